@@ -1,0 +1,83 @@
+package ops
+
+// A Kind says where an op runs and how its result comes back.
+type Kind uint8
+
+const (
+	// Native ops are C++ functions; they never block and never call Go.
+	Native Kind = iota
+	// Call ops run in Go on the isolate's thread while JavaScript waits; only for work that is short or a Durable Object's storage reads.
+	Call
+	// Async ops ride the turn's outbox and settle a promise in a later turn.
+	Async
+	// Send ops ride the outbox and have no answer.
+	Send
+)
+
+// An Op is one row: the whole contract between JavaScript and its host.
+type Op struct {
+	// Name is the same in JavaScript, C++ and Go tables.
+	Name string
+	// Kind says where it runs.
+	Kind Kind
+	// Owner is the Go package or C++ file that implements it.
+	Owner string
+	// Args and Result describe the values; Throws the error classes.
+	Args, Result, Throws string
+	// Doc is one sentence.
+	Doc string
+}
+
+// Table is THE list of ops, sorted by owner and name within the kinds. Ids are positions, assigned by the generator.
+var Table = []Op{
+	// Native: text and bytes.
+	{Name: "op_utf8_encode", Kind: Native, Owner: "ops_text.cc", Args: "text string", Result: "Uint8Array", Doc: "UTF-8 bytes of a string; lone surrogates become U+FFFD."},
+	{Name: "op_utf8_encode_into", Kind: Native, Owner: "ops_text.cc", Args: "text string, dest Uint8Array, counts Uint32Array", Result: "undefined", Doc: "Writes as many whole code points as fit; counts[0] is UTF-16 units read, counts[1] bytes written."},
+	{Name: "op_utf8_length", Kind: Native, Owner: "ops_text.cc", Args: "text string", Result: "number", Doc: "Length in UTF-8 bytes."},
+	{Name: "op_utf8_decode", Kind: Native, Owner: "ops_text.cc", Args: "bytes BufferSource, fatal boolean", Result: "string | undefined", Doc: "Decodes UTF-8 as the Encoding Standard says, keeping a BOM; undefined if fatal and malformed."},
+	{Name: "op_latin1_encode", Kind: Native, Owner: "ops_text.cc", Args: "text string", Result: "Uint8Array | undefined", Doc: "One byte per UTF-16 unit; undefined if a unit is above 0xFF."},
+	{Name: "op_latin1_decode", Kind: Native, Owner: "ops_text.cc", Args: "bytes BufferSource", Result: "string", Doc: "One UTF-16 unit per byte."},
+	{Name: "op_utf16le_decode", Kind: Native, Owner: "ops_text.cc", Args: "bytes BufferSource", Result: "string", Doc: "Little-endian 16-bit units; an odd last byte is ignored."},
+	{Name: "op_base64_encode", Kind: Native, Owner: "ops_text.cc", Args: "bytes BufferSource", Result: "string", Doc: "Standard base64 with padding."},
+	{Name: "op_base64_decode", Kind: Native, Owner: "ops_text.cc", Args: "text string", Result: "Uint8Array | undefined", Doc: "Forgiving-base64 decode (Infra Standard); undefined if malformed."},
+	{Name: "op_btoa", Kind: Native, Owner: "ops_text.cc", Args: "text string", Result: "string | undefined", Doc: "btoa; undefined if a unit is above 0xFF."},
+	{Name: "op_atob", Kind: Native, Owner: "ops_text.cc", Args: "text string", Result: "string | undefined", Doc: "atob; undefined if malformed."},
+	{Name: "op_random_fill", Kind: Native, Owner: "ops_text.cc", Args: "bytes BufferSource", Result: "undefined", Doc: "Fills a view with cryptographically secure random bytes."},
+
+	// Native: cloning.
+	{Name: "op_structured_clone", Kind: Native, Owner: "ops_clone.cc", Args: "value any, transfer Array | undefined", Result: "any", Throws: "DataCloneError", Doc: "HTML StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer in this realm. Objects whose class is not a plain JavaScript one are offered to the host-object hooks of core/clone."},
+	{Name: "op_serialize", Kind: Native, Owner: "ops_clone.cc", Args: "value any", Result: "Uint8Array", Throws: "DataCloneError", Doc: "Structured serialisation to bytes, for RPC and env."},
+	{Name: "op_deserialize", Kind: Native, Owner: "ops_clone.cc", Args: "bytes BufferSource", Result: "any", Throws: "DataCloneError", Doc: "The inverse of op_serialize."},
+	{Name: "op_detach", Kind: Native, Owner: "ops_clone.cc", Args: "buffer ArrayBuffer", Result: "ArrayBuffer", Throws: "TypeError", Doc: "TransferArrayBuffer: detaches and returns a new buffer with the same bytes, without a copy."},
+
+	// Native: looking into values, for util.inspect and util.types.
+	{Name: "op_value_kind", Kind: Native, Owner: "ops_inspect.cc", Args: "value any", Result: "string | undefined", Doc: "Internal kind: Arguments, ArrayBuffer, AsyncFunction, AsyncGeneratorFunction, BigIntObject, BooleanObject, DataView, Date, External, GeneratorFunction, Generator, Map, MapIterator, ModuleNamespace, NativeError, NumberObject, Promise, Proxy, RegExp, Set, SetIterator, SharedArrayBuffer, StringObject, SymbolObject, TypedArray, WeakMap, WeakRef, WeakSet, WasmMemory, WasmModule; undefined otherwise."},
+	{Name: "op_promise_details", Kind: Native, Owner: "ops_inspect.cc", Args: "promise Promise", Result: "[state 0 pending | 1 fulfilled | 2 rejected, result]", Doc: "State and result of a promise."},
+	{Name: "op_proxy_details", Kind: Native, Owner: "ops_inspect.cc", Args: "proxy Proxy", Result: "[target, handler] | undefined", Doc: "Target and handler; undefined if the value is no Proxy."},
+	{Name: "op_preview_entries", Kind: Native, Owner: "ops_inspect.cc", Args: "object Object", Result: "[entries Array, isKeyValue boolean] | undefined", Doc: "Entries of a Map, Set, weak collection or their iterators, without running user code."},
+	{Name: "op_own_non_index_properties", Kind: Native, Owner: "ops_inspect.cc", Args: "object Object, onlyEnumerable boolean", Result: "Array", Doc: "Own keys that are not array indices."},
+	{Name: "op_constructor_name", Kind: Native, Owner: "ops_inspect.cc", Args: "object Object", Result: "string", Doc: "V8's name of an object's constructor, without running user code."},
+
+	// Native: machinery.
+	{Name: "op_now", Kind: Native, Owner: "ops.cc", Result: "number", Doc: "Milliseconds since the epoch, with fractions."},
+	{Name: "op_enqueue_microtask", Kind: Native, Owner: "ops.cc", Args: "fn Function", Doc: "Queues a microtask; what it throws is reported as uncaught."},
+	{Name: "op_get_frame", Kind: Native, Owner: "ops.cc", Result: "any", Doc: "The continuation-preserved data in force (request context and async-local values)."},
+	{Name: "op_set_frame", Kind: Native, Owner: "ops.cc", Args: "frame any", Doc: "Replaces it; promise reactions registered from now on carry it."},
+	{Name: "op_report_uncaught", Kind: Native, Owner: "ops.cc", Args: "error any", Doc: "Reports an exception that nobody caught, as the engine does for one from a callback."},
+
+	// Call: Go, while JavaScript waits.
+	{Name: "op_digest", Kind: Call, Owner: "hostops", Args: "algorithm string, data BufferSource", Result: "Uint8Array", Throws: "NotSupportedError", Doc: "MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data."},
+	{Name: "op_domain_to_ascii", Kind: Call, Owner: "hostops", Args: "domain string, beStrict boolean", Result: "string | null", Doc: "URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure."},
+	{Name: "op_domain_to_unicode", Kind: Call, Owner: "hostops", Args: "domain string", Result: "string", Doc: "UTS 46 ToUnicode."},
+
+	// Async and Send: console, timers, bodies, fetch.
+	{Name: "op_digest_async", Kind: Async, Owner: "hostops", Args: "algorithm string, data BufferSource", Result: "Uint8Array", Throws: "NotSupportedError", Doc: "op_digest on another thread, for large data."},
+	{Name: "op_console", Kind: Send, Owner: "loader", Args: "level string, text string", Doc: "One console record; level is debug, log, info, warn or error."},
+	{Name: "op_timer_start", Kind: Send, Owner: "hostops", Args: "id number, delay_ms number, repeat boolean", Doc: "Starts a timer of the current context; it fires as a Timer message with the id."},
+	{Name: "op_timer_clear", Kind: Send, Owner: "hostops", Args: "id number", Doc: "Stops it; unknown ids are ignored."},
+	{Name: "op_body_read", Kind: Async, Owner: "loader", Args: "rid number, max_bytes number", Result: "Uint8Array | null", Throws: "Error, TypeError", Doc: "The next bytes of a host body, null at its end."},
+	{Name: "op_body_read_all", Kind: Async, Owner: "loader", Args: "rid number", Result: "Uint8Array", Throws: "Error, TypeError", Doc: "The whole rest of a host body."},
+	{Name: "op_body_cancel", Kind: Send, Owner: "loader", Args: "rid number", Doc: "Nobody will read the rest; the handle is released."},
+	{Name: "op_fetch", Kind: Async, Owner: "loader", Args: "channel number, method string, url string, headers Array (name, value, ...), body null | string | Uint8Array | number, body_length number (-1 unknown), cf string | null", Result: "[status number, statusText string, headers Array, body null | Uint8Array | rid number, body_length number (-1 unknown)]", Throws: "TypeError, Error", Doc: "One HTTP exchange without following redirects; channel 0 is the worker's global outbound, others are service stubs."},
+	{Name: "op_fetch_abort", Kind: Send, Owner: "loader", Args: "promise_id number", Doc: "Abandons a running op_fetch; its promise is not settled by the host any more."},
+}

@@ -1,0 +1,102 @@
+package polyfills
+
+// A Global is one property that the snapshot puts on a realm's global scope.
+type Global struct {
+	// Name of the property, as scripts see it.
+	Name string
+	// File that defines it, without ".js"; the export of the same name is the value.
+	File string
+	// Lazy means that File is compiled when the property is first read.
+	Lazy bool
+	// Own means an own, enumerable property of globalThis (navigator, crypto, ...);
+	// otherwise it is an inherited, non-enumerable one, as interface objects are.
+	Own bool
+	// Spec is the specification that describes it.
+	Spec string
+}
+
+// Globals lists every Web API, sorted by file. To add one: write the file, its test, and a row here.
+var Globals = []Global{
+	{Name: "AbortController", File: "web/abort", Spec: "https://dom.spec.whatwg.org/#interface-abortcontroller"},
+	{Name: "AbortSignal", File: "web/abort", Spec: "https://dom.spec.whatwg.org/#interface-AbortSignal"},
+	{Name: "atob", File: "web/base64", Spec: "https://html.spec.whatwg.org/#dom-atob"},
+	{Name: "btoa", File: "web/base64", Spec: "https://html.spec.whatwg.org/#dom-btoa"},
+	{Name: "Blob", File: "web/blob", Spec: "https://w3c.github.io/FileAPI/#blob-section"},
+	{Name: "File", File: "web/blob", Spec: "https://w3c.github.io/FileAPI/#file-section"},
+	{Name: "Body", File: "web/body", Spec: "https://fetch.spec.whatwg.org/#body-mixin"},
+	{Name: "console", File: "web/console", Own: true, Spec: "https://console.spec.whatwg.org/"},
+	{Name: "Crypto", File: "web/crypto", Spec: "https://w3c.github.io/webcrypto/#crypto-interface"},
+	{Name: "CryptoKey", File: "web/crypto", Spec: "https://w3c.github.io/webcrypto/#cryptokey-interface"},
+	{Name: "SubtleCrypto", File: "web/crypto", Spec: "https://w3c.github.io/webcrypto/#subtlecrypto-interface"},
+	{Name: "crypto", File: "web/crypto", Own: true, Spec: "https://w3c.github.io/webcrypto/#Crypto-interface"},
+	{Name: "DOMException", File: "web/dom_exception", Spec: "https://webidl.spec.whatwg.org/#idl-DOMException"},
+	{Name: "TextDecoder", File: "web/encoding", Spec: "https://encoding.spec.whatwg.org/#interface-textdecoder"},
+	{Name: "TextDecoderStream", File: "web/encoding_streams", Lazy: true, Spec: "https://encoding.spec.whatwg.org/#interface-textdecoderstream"},
+	{Name: "TextEncoder", File: "web/encoding", Spec: "https://encoding.spec.whatwg.org/#interface-textencoder"},
+	{Name: "TextEncoderStream", File: "web/encoding_streams", Lazy: true, Spec: "https://encoding.spec.whatwg.org/#interface-textencoderstream"},
+	{Name: "CloseEvent", File: "web/event", Spec: "https://websockets.spec.whatwg.org/#the-closeevent-interface"},
+	{Name: "CustomEvent", File: "web/event", Spec: "https://dom.spec.whatwg.org/#interface-customevent"},
+	{Name: "ErrorEvent", File: "web/event", Spec: "https://html.spec.whatwg.org/#errorevent"},
+	{Name: "Event", File: "web/event", Spec: "https://dom.spec.whatwg.org/#interface-event"},
+	{Name: "EventTarget", File: "web/event", Spec: "https://dom.spec.whatwg.org/#interface-eventtarget"},
+	{Name: "ExtendableEvent", File: "web/event", Spec: "https://w3c.github.io/ServiceWorker/#extendableevent"},
+	{Name: "FetchEvent", File: "web/event", Spec: "https://w3c.github.io/ServiceWorker/#fetchevent"},
+	{Name: "MessageEvent", File: "web/event", Spec: "https://html.spec.whatwg.org/#messageevent"},
+	{Name: "PromiseRejectionEvent", File: "web/event", Spec: "https://html.spec.whatwg.org/#promiserejectionevent"},
+	{Name: "fetch", File: "web/fetch", Spec: "https://fetch.spec.whatwg.org/#fetch-method"},
+	{Name: "FormData", File: "web/form_data", Lazy: true, Spec: "https://xhr.spec.whatwg.org/#interface-formdata"},
+	{Name: "Headers", File: "web/headers", Spec: "https://fetch.spec.whatwg.org/#headers-class"},
+	{Name: "Navigator", File: "web/navigator", Spec: "https://html.spec.whatwg.org/#the-navigator-object"},
+	{Name: "navigator", File: "web/navigator", Own: true, Spec: "https://html.spec.whatwg.org/#the-navigator-object"},
+	{Name: "Performance", File: "web/performance", Spec: "https://w3c.github.io/hr-time/#sec-performance"},
+	{Name: "performance", File: "web/performance", Own: true, Spec: "https://w3c.github.io/hr-time/#sec-performance"},
+	{Name: "Request", File: "web/request", Spec: "https://fetch.spec.whatwg.org/#request-class"},
+	{Name: "Response", File: "web/response", Spec: "https://fetch.spec.whatwg.org/#response-class"},
+	{Name: "scheduler", File: "web/scheduler", Own: true, Spec: "https://wicg.github.io/scheduling-apis/"},
+	{Name: "Scheduler", File: "web/scheduler", Spec: "https://wicg.github.io/scheduling-apis/"},
+	{Name: "ByteLengthQueuingStrategy", File: "web/streams_strategy", Spec: "https://streams.spec.whatwg.org/#blqs-class"},
+	{Name: "CountQueuingStrategy", File: "web/streams_strategy", Spec: "https://streams.spec.whatwg.org/#cqs-class"},
+	{Name: "ReadableByteStreamController", File: "web/streams_readable", Spec: "https://streams.spec.whatwg.org/#rbs-controller-class"},
+	{Name: "ReadableStream", File: "web/streams_readable", Spec: "https://streams.spec.whatwg.org/#rs-class"},
+	{Name: "ReadableStreamBYOBReader", File: "web/streams_readable", Spec: "https://streams.spec.whatwg.org/#byob-reader-class"},
+	{Name: "ReadableStreamBYOBRequest", File: "web/streams_readable", Spec: "https://streams.spec.whatwg.org/#rs-byob-request-class"},
+	{Name: "ReadableStreamDefaultController", File: "web/streams_readable", Spec: "https://streams.spec.whatwg.org/#rs-default-controller-class"},
+	{Name: "ReadableStreamDefaultReader", File: "web/streams_readable", Spec: "https://streams.spec.whatwg.org/#default-reader-class"},
+	{Name: "FixedLengthStream", File: "web/streams_transform", Spec: "https://developers.cloudflare.com/workers/runtime-apis/streams/transformstream/"},
+	{Name: "IdentityTransformStream", File: "web/streams_transform", Spec: "https://developers.cloudflare.com/workers/runtime-apis/streams/transformstream/"},
+	{Name: "TransformStream", File: "web/streams_transform", Spec: "https://streams.spec.whatwg.org/#ts-class"},
+	{Name: "TransformStreamDefaultController", File: "web/streams_transform", Spec: "https://streams.spec.whatwg.org/#ts-default-controller-class"},
+	{Name: "WritableStream", File: "web/streams_writable", Spec: "https://streams.spec.whatwg.org/#ws-class"},
+	{Name: "WritableStreamDefaultController", File: "web/streams_writable", Spec: "https://streams.spec.whatwg.org/#ws-default-controller-class"},
+	{Name: "WritableStreamDefaultWriter", File: "web/streams_writable", Spec: "https://streams.spec.whatwg.org/#default-writer-class"},
+	{Name: "structuredClone", File: "web/structured_clone", Spec: "https://html.spec.whatwg.org/#dom-structuredclone"},
+	{Name: "clearInterval", File: "web/timers", Spec: "https://html.spec.whatwg.org/#dom-clearinterval"},
+	{Name: "clearTimeout", File: "web/timers", Spec: "https://html.spec.whatwg.org/#dom-cleartimeout"},
+	{Name: "queueMicrotask", File: "web/timers", Spec: "https://html.spec.whatwg.org/#dom-queuemicrotask"},
+	{Name: "reportError", File: "web/timers", Spec: "https://html.spec.whatwg.org/#dom-reporterror"},
+	{Name: "setInterval", File: "web/timers", Spec: "https://html.spec.whatwg.org/#dom-setinterval"},
+	{Name: "setTimeout", File: "web/timers", Spec: "https://html.spec.whatwg.org/#dom-settimeout"},
+	{Name: "URL", File: "web/url", Spec: "https://url.spec.whatwg.org/#url-class"},
+	{Name: "URLSearchParams", File: "web/url", Spec: "https://url.spec.whatwg.org/#interface-urlsearchparams"},
+}
+
+// A Module is a built-in that user code may import.
+type Module struct {
+	// Specifier as imported, for example "node:util".
+	Specifier string
+	// File that defines it, without ".js". Its exports are the named exports; `default` is the exports object unless it has one.
+	File string
+	// NodeCompat means that it needs the nodejs_compat flag.
+	NodeCompat bool
+	// Note says what is missing, for COMPATIBILITY.md.
+	Note string
+}
+
+// Modules lists every importable built-in, sorted by specifier; all are lazy.
+var Modules = []Module{
+	{Specifier: "cloudflare:workers", File: "cloudflare/workers"},
+	{Specifier: "node:assert", File: "node/assert", NodeCompat: true},
+	{Specifier: "node:assert/strict", File: "node/assert_strict", NodeCompat: true},
+	{Specifier: "node:util", File: "node/util", NodeCompat: true},
+	{Specifier: "node:util/types", File: "node/util_types", NodeCompat: true},
+}
