@@ -79,5 +79,8 @@ var Table = []Op{
 	{Name: "op_body_read_all", Kind: Async, Owner: "loader", Args: "rid number", Result: "Uint8Array", Throws: "Error, TypeError", Doc: "The whole rest of a host body."},
 	{Name: "op_body_cancel", Kind: Send, Owner: "loader", Args: "rid number", Doc: "Nobody will read the rest; the handle is released."},
 	{Name: "op_fetch", Kind: Async, Owner: "loader", Args: "channel number, method string, url string, headers Array (name, value, ...), body null | string | Uint8Array | number, body_length number (-1 unknown), cf string | null", Result: "[status number, statusText string, headers Array, body null | Uint8Array | rid number, body_length number (-1 unknown)]", Throws: "TypeError, Error", Doc: "One HTTP exchange without following redirects; channel 0 is the worker's global outbound, others are service stubs."},
+	{Name: "op_stream_chunk", Kind: Send, Owner: "loader", Args: "sid number, bytes BufferSource", Doc: "Answers a pull of an exported stream with bytes."},
+	{Name: "op_stream_end", Kind: Send, Owner: "loader", Args: "sid number", Doc: "Answers a pull: the stream is at its end."},
+	{Name: "op_stream_error", Kind: Send, Owner: "loader", Args: "sid number, name string, message string", Doc: "Answers a pull: the stream has failed."},
 	{Name: "op_fetch_abort", Kind: Send, Owner: "loader", Args: "promise_id number", Doc: "Abandons a running op_fetch; its promise is not settled by the host any more."},
 }

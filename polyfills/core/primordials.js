@@ -122,6 +122,8 @@ module.exports = {
   TypedArrayPrototypeSlice: uncurryThis(TypedArrayPrototype.slice),
   TypedArrayPrototypeSubarray: uncurryThis(TypedArrayPrototype.subarray),
   URIError,
+  EvalError,
+  ReferenceError,
   Uint32Array,
   Uint8Array,
   WeakMap,

@@ -1,0 +1,70 @@
+"use strict";
+// Request contexts: what everything asynchronous belongs to. Go numbers them; JavaScript carries the one in force through
+// promises in V8's continuation-preserved data, together with the values of AsyncLocalStorage:
+// the frame is { context, store }, immutable, and replaced as a whole.
+
+const { Error, Map, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet } = primordials;
+
+const kGlobalScope =
+  "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, " +
+  "and generating random values are not allowed within global scope. To fix this error, perform this operation within a " +
+  "handler. https://developers.cloudflare.com/workers/runtime-apis/handlers/";
+
+/** One event being handled. Fields are internal; user code never holds one. */
+class RequestContext {
+  /** @type {number} the number by which Go knows it */
+  id;
+  /** Frame that makes this context current, without async-local values. */
+  frame;
+  /** Functions to run when the context is cancelled; each gets the reason. @type {Set<Function> | undefined} */
+  onCancel;
+  /** Set once it has ended. */
+  ended = false;
+  constructor(id) {
+    this.id = id;
+    this.frame = { __proto__: null, context: this, store: undefined };
+  }
+}
+
+const contexts = new Map();
+
+/** Makes context `id`, or returns the living one. */
+function create(id) {
+  let context = MapPrototypeGet(contexts, id);
+  if (context === undefined) {
+    context = new RequestContext(id);
+    MapPrototypeSet(contexts, id, context);
+  }
+  return context;
+}
+
+/** The living context `id`, or undefined. */
+function get(id) {
+  return MapPrototypeGet(contexts, id);
+}
+
+/** Forgets a context whose end Go has announced. */
+function end(context) {
+  context.ended = true;
+  MapPrototypeDelete(contexts, context.id);
+}
+
+/** Makes a context current for the code that runs next. */
+function enter(context) {
+  ops.op_set_frame(context.frame);
+}
+
+/** The context in force, or undefined in global scope. */
+function current() {
+  const frame = ops.op_get_frame();
+  return frame === undefined ? undefined : frame.context;
+}
+
+/** The context in force; in global scope the platform's error. */
+function requireContext() {
+  const frame = ops.op_get_frame();
+  if (frame === undefined) throw new Error(kGlobalScope);
+  return frame.context;
+}
+
+module.exports = { RequestContext, create, get, end, enter, current, requireContext };

@@ -1,0 +1,25 @@
+"use strict";
+// Errors by name: Go and C++ say which class and message, this makes the object.
+
+const { Error, RangeError, ReferenceError, SyntaxError, TypeError, EvalError, URIError } = primordials;
+
+const classes = { __proto__: null, Error, RangeError, ReferenceError, SyntaxError, TypeError, EvalError, URIError };
+
+/** An error of a built-in class, or a DOMException of that name. */
+function makeError(name, message) {
+  const Class = classes[name];
+  if (Class !== undefined) return new Class(message);
+  const { DOMException } = require("web/dom_exception");
+  return new DOMException(message, name);
+}
+
+const kIllegalInvocation =
+  "Illegal invocation: function called with incorrect `this` reference. " +
+  "See https://developers.cloudflare.com/workers/observability/errors/#illegal-invocation-errors for details.";
+
+/** The error of a method called on a wrong receiver. */
+function illegalInvocation() {
+  return new TypeError(kIllegalInvocation);
+}
+
+module.exports = { makeError, illegalInvocation };

@@ -1,0 +1,66 @@
+"use strict";
+// Calls into Go that ride the turn's outbox. A promise id is an index into `pending`; Go settles each exactly once.
+
+const { Promise } = primordials;
+const { requireContext } = require("core/context");
+const { makeError } = require("core/errors");
+
+// Slots of outstanding promises: settlers at an index, or the next free index as a number.
+const pending = [0];
+let free = 0;
+let slot;
+
+const capture = (resolve, reject) => {
+  slot = { resolve, reject };
+};
+
+/**
+ * Starts an async op of the current context. The result arrives with a later turn.
+ * @param {Function} op one of `ops` with kind async
+ * @returns {Promise<any>} what Go answered
+ */
+function async(op, ...args) {
+  return asyncIn(requireContext(), op, ...args);
+}
+
+/** async() on behalf of a given context. */
+function asyncIn(context, op, ...args) {
+  const promise = new Promise(capture);
+  op(context.id, hold(slot), ...args);
+  return promise;
+}
+
+/** Reserves a promise id for `{ resolve, reject }`. */
+function hold(settlers) {
+  let id = free;
+  if (id === 0) {
+    id = pending.length;
+  } else {
+    free = pending[id];
+  }
+  pending[id] = settlers;
+  return id;
+}
+
+/** Gives a promise id up; a late answer of Go to it is ignored by Go, which was told. */
+function release(id) {
+  const settlers = pending[id];
+  pending[id] = free;
+  free = id;
+  return settlers;
+}
+
+/** Settles promise `id`: called for each Complete message. Failures carry class name and message. */
+function complete(id, ok, args) {
+  const settlers = release(id);
+  if (ok) settlers.resolve(args);
+  else settlers.reject(makeError(args[0], args[1]));
+}
+
+/** Runs an op that has no answer, for the current context (0 in global scope). */
+function send(op, ...args) {
+  const frame = ops.op_get_frame();
+  op(frame === undefined ? 0 : frame.context.id, ...args);
+}
+
+module.exports = { async, asyncIn, hold, release, complete, send };
