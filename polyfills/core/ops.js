@@ -53,7 +53,7 @@ function release(id) {
 /** Settles promise `id`: called for each Complete message. Failures carry class name and message. */
 function complete(id, ok, args) {
   const settlers = release(id);
-  if (ok) settlers.resolve(args);
+  if (ok) settlers.resolve(args[0]);
   else settlers.reject(makeError(args[0], args[1]));
 }
 
