@@ -1,0 +1,50 @@
+package ops
+
+// A MessageKind says what the host tells a realm; the values are indices into the handler table of core/dispatch.
+type MessageKind uint16
+
+// Messages from the host to a realm. The comment shows the arguments after the context id.
+const (
+	// MessageLoad installs and evaluates the worker's modules; the engine itself reads it.
+	// (main string, modules [name, kind, source, ...], allowEval bool)
+	MessageLoad MessageKind = iota
+	// MessageConfigure comes before MessageLoad. (config JSON string, env bytes)
+	MessageConfigure
+	// MessageComplete settles an async op. (promise id, ok, value) or (promise id, false, class, message)
+	MessageComplete
+	// MessageTimer fires a timer. (timer id)
+	MessageTimer
+	// MessageFetch starts a request. (entrypoint, props bytes | null, method, url, packed headers, body, body length, cf JSON | null)
+	MessageFetch
+	// MessageRPC calls a method or reads a property. (call id, entrypoint, props bytes | null, path array, args bytes | null, capabilities array)
+	MessageRPC
+	// MessageCancel ends a context early. (name, message)
+	MessageCancel
+	// MessageStreamPull asks for the next chunk of an exported stream. (sid)
+	MessageStreamPull
+	// MessageStreamCancel drops an exported stream. (sid, name, message)
+	MessageStreamCancel
+	// MessageContextEnd says that a context is over. ()
+	MessageContextEnd
+	// MessageWake has no handler: it only enters the realm, so that V8's own tasks run.
+	MessageWake
+)
+
+// A ModuleKind says how a module's source is read.
+type ModuleKind uint8
+
+// Kinds of modules.
+const (
+	// ModuleES is an ECMAScript module.
+	ModuleES ModuleKind = iota
+	// ModuleCommonJS is a CommonJS module; importing it gives module.exports as default.
+	ModuleCommonJS
+	// ModuleText gives its source as a string.
+	ModuleText
+	// ModuleData gives its bytes as an ArrayBuffer.
+	ModuleData
+	// ModuleJSON gives the parsed value.
+	ModuleJSON
+	// ModuleWasm gives a WebAssembly.Module.
+	ModuleWasm
+)
