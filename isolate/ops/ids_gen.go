@@ -5,33 +5,61 @@ package ops
 // Ids of the ops that reach Go: positions in Table.
 const (
 	// Digest: MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data.
-	Digest ID = 27
+	Digest ID = 29
 	// DomainToASCII: URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure.
-	DomainToASCII ID = 28
+	DomainToASCII ID = 30
 	// DomainToUnicode: UTS 46 ToUnicode.
-	DomainToUnicode ID = 29
+	DomainToUnicode ID = 31
+	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
+	LoadFailed ID = 32
+	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 service-worker listeners.
+	Loaded ID = 33
+	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
+	Uncaught ID = 34
+	// Respond: The response of the fetch event of this context.
+	Respond ID = 35
+	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
+	Fail ID = 36
+	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
+	WaitUntil ID = 37
+	// RPCReturn: The result of an RPC call, serialised.
+	RPCReturn ID = 38
+	// RPCThrow: An RPC call has thrown.
+	RPCThrow ID = 39
+	// RPCCall: Calls a method (or, without args, reads a property) of the service behind a channel; pipelined along the path.
+	RPCCall ID = 40
+	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
+	LoaderGet ID = 41
+	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened.
+	LoaderCode ID = 42
+	// LoaderFail: The load callback has thrown, or its code did not validate.
+	LoaderFail ID = 43
+	// ChannelOpen: Names a service by a channel number that the realm chose (below zero): an entrypoint of a loaded worker or of this one.
+	ChannelOpen ID = 44
+	// ChannelClose: The realm has let go of a channel it named.
+	ChannelClose ID = 45
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 30
+	DigestAsync ID = 46
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 31
+	Console ID = 47
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 32
+	TimerStart ID = 48
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 33
+	TimerClear ID = 49
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 34
+	BodyRead ID = 50
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 35
+	BodyReadAll ID = 51
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 36
+	BodyCancel ID = 52
 	// Fetch: One HTTP exchange without following redirects; channel 0 is the worker's global outbound, others are service stubs.
-	Fetch ID = 37
+	Fetch ID = 53
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 38
+	StreamChunk ID = 54
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 39
+	StreamEnd ID = 55
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 40
+	StreamError ID = 56
 	// FetchAbort: Abandons a running op_fetch; its promise is not settled by the host any more.
-	FetchAbort ID = 41
+	FetchAbort ID = 57
 )

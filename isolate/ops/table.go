@@ -63,12 +63,34 @@ var Table = []Op{
 	{Name: "op_enqueue_microtask", Kind: Native, Owner: "ops.cc", Args: "fn Function", Doc: "Queues a microtask; what it throws is reported as uncaught."},
 	{Name: "op_get_frame", Kind: Native, Owner: "ops.cc", Result: "any", Doc: "The continuation-preserved data in force (request context and async-local values)."},
 	{Name: "op_set_frame", Kind: Native, Owner: "ops.cc", Args: "frame any", Doc: "Replaces it; promise reactions registered from now on carry it."},
+	{Name: "op_compile_polyfill", Kind: Native, Owner: "ops.cc", Args: "id string", Result: "Function | undefined", Doc: "The function of a polyfill, compiled from its shared text and code cache; undefined if there is none of that id."},
+	{Name: "op_require", Kind: Native, Owner: "module.cc", Args: "referrer string, specifier string, prefer_default boolean", Result: "any", Throws: "Error, TypeError", Doc: "CommonJS require: the value of a module of the worker or of a built-in, evaluated if it is not yet."},
 	{Name: "op_report_uncaught", Kind: Native, Owner: "ops.cc", Args: "error any", Doc: "Reports an exception that nobody caught, as the engine does for one from a callback."},
 
 	// Call: Go, while JavaScript waits.
 	{Name: "op_digest", Kind: Call, Owner: "hostops", Args: "algorithm string, data BufferSource", Result: "Uint8Array", Throws: "NotSupportedError", Doc: "MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data."},
 	{Name: "op_domain_to_ascii", Kind: Call, Owner: "hostops", Args: "domain string, beStrict boolean", Result: "string | null", Doc: "URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure."},
 	{Name: "op_domain_to_unicode", Kind: Call, Owner: "hostops", Args: "domain string", Result: "string", Doc: "UTS 46 ToUnicode."},
+
+	// Send: a worker's life.
+	{Name: "op_load_failed", Kind: Send, Owner: "loader", Args: "text string", Doc: "The worker did not start; the engine's or the dispatcher's words, with frames."},
+	{Name: "op_loaded", Kind: Send, Owner: "loader", Args: "entrypoints Array (name, kind, ...)", Doc: "The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 service-worker listeners."},
+	{Name: "op_uncaught", Kind: Send, Owner: "loader", Args: "ctx number, what string, text string", Doc: "An exception that nobody caught, or an unhandled rejection, with its stack."},
+
+	// Send: answers to the host's calls.
+	{Name: "op_respond", Kind: Send, Owner: "loader", Args: "ctx number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number", Doc: "The response of the fetch event of this context."},
+	{Name: "op_fail", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null", Doc: "The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker."},
+	{Name: "op_wait_until", Kind: Send, Owner: "loader", Args: "ctx number, delta number", Doc: "A waitUntil promise was added (1) or has settled (-1)."},
+	{Name: "op_rpc_return", Kind: Send, Owner: "loader", Args: "ctx number, call_id number, value Uint8Array", Doc: "The result of an RPC call, serialised."},
+	{Name: "op_rpc_throw", Kind: Send, Owner: "loader", Args: "ctx number, call_id number, class string, message string, stack string, detail Uint8Array | null", Doc: "An RPC call has thrown."},
+
+	// Async and Send: calls to other workers.
+	{Name: "op_rpc_call", Kind: Async, Owner: "loader", Args: "channel number, path Array of string, args Uint8Array | null", Result: "Uint8Array", Throws: "Error", Doc: "Calls a method (or, without args, reads a property) of the service behind a channel; pipelined along the path."},
+	{Name: "op_loader_get", Kind: Send, Owner: "loader", Args: "ctx number, worker number, binding number, id string | null", Doc: "LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows."},
+	{Name: "op_loader_code", Kind: Send, Owner: "loader", Args: "ctx number, worker number, code Array", Doc: "The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened."},
+	{Name: "op_loader_fail", Kind: Send, Owner: "loader", Args: "ctx number, worker number, class string, message string, detail Uint8Array | null", Doc: "The load callback has thrown, or its code did not validate."},
+	{Name: "op_channel_open", Kind: Send, Owner: "loader", Args: "ctx number, channel number, kind string, target Array", Doc: "Names a service by a channel number that the realm chose (below zero): an entrypoint of a loaded worker or of this one."},
+	{Name: "op_channel_close", Kind: Send, Owner: "loader", Args: "ctx number, channel number", Doc: "The realm has let go of a channel it named."},
 
 	// Async and Send: console, timers, bodies, fetch.
 	{Name: "op_digest_async", Kind: Async, Owner: "hostops", Args: "algorithm string, data BufferSource", Result: "Uint8Array", Throws: "NotSupportedError", Doc: "op_digest on another thread, for large data."},

@@ -16,13 +16,31 @@ class RequestContext {
   id;
   /** Frame that makes this context current, without async-local values. */
   frame;
-  /** Functions to run when the context is cancelled; each gets the reason. @type {Set<Function> | undefined} */
+  /** Functions to run when the context is cancelled; each gets the reason. @type {Function[] | undefined} */
   onCancel;
+  /** Dynamic workers that this context has asked for, by their number. @type {Map<number, object> | undefined} */
+  workers;
+  /** Whether the answer of the event has been given. */
+  answered = false;
+  /** Number of waitUntil promises that are pending. */
+  waiting = 0;
+  /** 1 while the host reads the answer's body from a stream of ours. */
+  streaming = 0;
   /** Set once it has ended. */
   ended = false;
   constructor(id) {
     this.id = id;
     this.frame = { __proto__: null, context: this, store: undefined };
+  }
+
+  /** The host has cancelled the event: tells what listens, for example the request's signal. */
+  cancelled(name, message) {
+    const list = this.onCancel;
+    if (list === undefined) return;
+    this.onCancel = undefined;
+    const { makeError } = require("core/errors");
+    const reason = makeError(name, message);
+    for (let i = 0; i < list.length; i++) list[i](reason);
   }
 }
 

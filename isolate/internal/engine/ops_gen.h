@@ -28,19 +28,58 @@
   NATIVE(op_enqueue_microtask, 23) \
   NATIVE(op_get_frame, 24) \
   NATIVE(op_set_frame, 25) \
-  NATIVE(op_report_uncaught, 26) \
-  CALL(op_digest, 27) \
-  CALL(op_domain_to_ascii, 28) \
-  CALL(op_domain_to_unicode, 29) \
-  SEND(op_digest_async, 30) \
-  SEND(op_console, 31) \
-  SEND(op_timer_start, 32) \
-  SEND(op_timer_clear, 33) \
-  SEND(op_body_read, 34) \
-  SEND(op_body_read_all, 35) \
-  SEND(op_body_cancel, 36) \
-  SEND(op_fetch, 37) \
-  SEND(op_stream_chunk, 38) \
-  SEND(op_stream_end, 39) \
-  SEND(op_stream_error, 40) \
-  SEND(op_fetch_abort, 41)
+  NATIVE(op_compile_polyfill, 26) \
+  NATIVE(op_require, 27) \
+  NATIVE(op_report_uncaught, 28) \
+  CALL(op_digest, 29) \
+  CALL(op_domain_to_ascii, 30) \
+  CALL(op_domain_to_unicode, 31) \
+  SEND(op_load_failed, 32) \
+  SEND(op_loaded, 33) \
+  SEND(op_uncaught, 34) \
+  SEND(op_respond, 35) \
+  SEND(op_fail, 36) \
+  SEND(op_wait_until, 37) \
+  SEND(op_rpc_return, 38) \
+  SEND(op_rpc_throw, 39) \
+  SEND(op_rpc_call, 40) \
+  SEND(op_loader_get, 41) \
+  SEND(op_loader_code, 42) \
+  SEND(op_loader_fail, 43) \
+  SEND(op_channel_open, 44) \
+  SEND(op_channel_close, 45) \
+  SEND(op_digest_async, 46) \
+  SEND(op_console, 47) \
+  SEND(op_timer_start, 48) \
+  SEND(op_timer_clear, 49) \
+  SEND(op_body_read, 50) \
+  SEND(op_body_read_all, 51) \
+  SEND(op_body_cancel, 52) \
+  SEND(op_fetch, 53) \
+  SEND(op_stream_chunk, 54) \
+  SEND(op_stream_end, 55) \
+  SEND(op_stream_error, 56) \
+  SEND(op_fetch_abort, 57)
+
+// Ids of the ops that the engine itself sends.
+#define DYN_OP_LOAD_FAILED 32
+#define DYN_OP_LOADED 33
+#define DYN_OP_UNCAUGHT 34
+#define DYN_OP_RESPOND 35
+#define DYN_OP_FAIL 36
+#define DYN_OP_WAIT_UNTIL 37
+#define DYN_OP_RPC_RETURN 38
+#define DYN_OP_RPC_THROW 39
+#define DYN_OP_LOADER_GET 41
+#define DYN_OP_LOADER_CODE 42
+#define DYN_OP_LOADER_FAIL 43
+#define DYN_OP_CHANNEL_OPEN 44
+#define DYN_OP_CHANNEL_CLOSE 45
+#define DYN_OP_CONSOLE 47
+#define DYN_OP_TIMER_START 48
+#define DYN_OP_TIMER_CLEAR 49
+#define DYN_OP_BODY_CANCEL 52
+#define DYN_OP_STREAM_CHUNK 54
+#define DYN_OP_STREAM_END 55
+#define DYN_OP_STREAM_ERROR 56
+#define DYN_OP_FETCH_ABORT 57

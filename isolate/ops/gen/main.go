@@ -85,5 +85,11 @@ func cTable() []byte {
 		}
 		fmt.Fprintf(&b, "  %s(%s, %d)%s\n", kind, op.Name, i, end)
 	}
+	b.WriteString("\n// Ids of the ops that the engine itself sends.\n")
+	for i, op := range ops.Table {
+		if op.Kind == ops.Send {
+			fmt.Fprintf(&b, "#define DYN_%s %d\n", strings.ToUpper(op.Name), i)
+		}
+	}
 	return b.Bytes()
 }

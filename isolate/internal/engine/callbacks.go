@@ -1,0 +1,33 @@
+package engine
+
+// #include <stdint.h>
+// #include <stdlib.h>
+import "C"
+
+import "unsafe"
+
+// dyn_go_call answers a call op. The answer goes to the caller's buffer if it fits, else to memory that C++ frees.
+//
+//export dyn_go_call
+func dyn_go_call(tag C.uint64_t, op C.uint32_t, args *C.uint8_t, argsLen C.size_t, out *C.uint8_t, capacity C.size_t, outLen *C.size_t) *C.uint8_t {
+	space := unsafe.Slice((*byte)(out), int(capacity))
+	var answer []byte
+	if callbacks, ok := live.Load(uint64(tag)); ok {
+		// SAFETY: both buffers are C++'s, alive for the duration of this call.
+		answer = callbacks.(Callbacks).Call(uint32(op), unsafe.Slice((*byte)(args), int(argsLen)), space[:0])
+	}
+	*outLen = C.size_t(len(answer))
+	if len(answer) == 0 || unsafe.SliceData(answer) == unsafe.SliceData(space) {
+		return out
+	}
+	return (*C.uint8_t)(C.CBytes(answer))
+}
+
+// dyn_go_wake asks for a turn.
+//
+//export dyn_go_wake
+func dyn_go_wake(tag C.uint64_t) {
+	if callbacks, ok := live.Load(uint64(tag)); ok {
+		callbacks.(Callbacks).Wake()
+	}
+}

@@ -1,0 +1,203 @@
+// Structured cloning: V8's serializer, with the rules for host objects in JavaScript (core/clone).
+
+#include <cstdlib>
+
+#include "ops_gen.h"
+#include "realm.h"
+
+namespace dynos {
+
+using Info = v8::FunctionCallbackInfo<v8::Value>;
+
+namespace {
+
+// Asks core/clone about objects that V8 would take for plain ones.
+class Hooks : public v8::ValueSerializer::Delegate {
+ public:
+  Hooks(Realm* realm, v8::Local<v8::Context> context)
+      : realm_(realm), context_(context),
+        plain_(v8::Object::New(realm->isolate)->GetPrototypeV2()) {}
+
+  v8::ValueSerializer* serializer = nullptr;
+
+  void ThrowDataCloneError(v8::Local<v8::String> message) override {
+    v8::Local<v8::Value> args[] = {message};
+    (void)realm_->hook(kHookThrowDataClone)->Call(context_, v8::Undefined(realm_->isolate), 1, args);
+  }
+  bool HasCustomHostObject(v8::Isolate*) override { return true; }
+  v8::Maybe<bool> IsHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {
+    if (object->GetPrototypeV2() == plain_) return v8::Just(false);
+    v8::Local<v8::Value> args[] = {object};
+    v8::Local<v8::Value> answer;
+    if (!realm_->hook(kHookIsHostObject)
+             ->Call(context_, v8::Undefined(isolate), 1, args)
+             .ToLocal(&answer)) {
+      return v8::Nothing<bool>();
+    }
+    return v8::Just(answer->IsTrue());
+  }
+  v8::Maybe<bool> WriteHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {
+    v8::Local<v8::Value> args[] = {object};
+    v8::Local<v8::Value> answer, tag, data;
+    if (!realm_->hook(kHookWriteHostObject)
+             ->Call(context_, v8::Undefined(isolate), 1, args)
+             .ToLocal(&answer) ||
+        !answer->IsArray() || !answer.As<v8::Array>()->Get(context_, 0).ToLocal(&tag) ||
+        !answer.As<v8::Array>()->Get(context_, 1).ToLocal(&data)) {
+      return v8::Nothing<bool>();
+    }
+    serializer->WriteUint32(tag.As<v8::Uint32>()->Value());
+    return serializer->WriteValue(context_, data);
+  }
+
+ private:
+  Realm* realm_;
+  v8::Local<v8::Context> context_;
+  v8::Local<v8::Value> plain_;
+};
+
+class Reviver : public v8::ValueDeserializer::Delegate {
+ public:
+  Reviver(Realm* realm, v8::Local<v8::Context> context) : realm_(realm), context_(context) {}
+
+  v8::ValueDeserializer* deserializer = nullptr;
+
+  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
+    uint32_t tag;
+    v8::Local<v8::Value> data, object;
+    if (!deserializer->ReadUint32(&tag) || !deserializer->ReadValue(context_).ToLocal(&data)) {
+      return {};
+    }
+    v8::Local<v8::Value> args[] = {v8::Integer::NewFromUnsigned(isolate, tag), data};
+    if (!realm_->hook(kHookReadHostObject)
+             ->Call(context_, v8::Undefined(isolate), 2, args)
+             .ToLocal(&object) ||
+        !object->IsObject()) {
+      return {};
+    }
+    return object.As<v8::Object>();
+  }
+
+ private:
+  Realm* realm_;
+  v8::Local<v8::Context> context_;
+};
+
+// Serialised bytes from malloc, freed with their owner.
+struct Bytes {
+  uint8_t* data = nullptr;
+  size_t length = 0;
+  ~Bytes() { free(data); }
+};
+
+bool serialize(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value> value,
+               const v8::LocalVector<v8::ArrayBuffer>& transfer, Bytes* out) {
+  Hooks hooks(realm, context);
+  v8::ValueSerializer serializer(realm->isolate, &hooks);
+  hooks.serializer = &serializer;
+  serializer.WriteHeader();
+  for (size_t i = 0; i < transfer.size(); i++) {
+    serializer.TransferArrayBuffer(static_cast<uint32_t>(i), transfer[i]);
+  }
+  bool written = serializer.WriteValue(context, value).FromMaybe(false);
+  std::pair<uint8_t*, size_t> buffer = serializer.Release();
+  out->data = buffer.first;
+  out->length = buffer.second;
+  return written;
+}
+
+v8::MaybeLocal<v8::Value> deserialize(Realm* realm, v8::Local<v8::Context> context,
+                                      const uint8_t* data, size_t length,
+                                      const v8::LocalVector<v8::ArrayBuffer>& transferred) {
+  Reviver reviver(realm, context);
+  v8::ValueDeserializer deserializer(realm->isolate, data, length, &reviver);
+  reviver.deserializer = &deserializer;
+  for (size_t i = 0; i < transferred.size(); i++) {
+    deserializer.TransferArrayBuffer(static_cast<uint32_t>(i), transferred[i]);
+  }
+  if (!deserializer.ReadHeader(context).FromMaybe(false)) return {};
+  return deserializer.ReadValue(context);
+}
+
+// The bytes move to a new buffer; the old one is detached.
+v8::MaybeLocal<v8::ArrayBuffer> move(v8::Isolate* isolate, v8::Local<v8::ArrayBuffer> buffer) {
+  if (!buffer->IsDetachable()) {
+    throwTypeError(isolate, "ArrayBuffer cannot be detached");
+    return {};
+  }
+  std::shared_ptr<v8::BackingStore> store = buffer->GetBackingStore();
+  if (buffer->Detach(v8::Local<v8::Value>()).IsNothing()) return {};
+  return v8::ArrayBuffer::New(isolate, std::move(store));
+}
+
+bool transferList(const Info& info, v8::Local<v8::Context> context,
+                  v8::LocalVector<v8::ArrayBuffer>* list) {
+  if (!info[1]->IsArray()) return true;
+  v8::Local<v8::Array> array = info[1].As<v8::Array>();
+  for (uint32_t i = 0; i < array->Length(); i++) {
+    v8::Local<v8::Value> item;
+    if (!array->Get(context, i).ToLocal(&item)) return false;
+    if (item->IsArrayBuffer()) list->push_back(item.As<v8::ArrayBuffer>());
+  }
+  return true;
+}
+
+}  // namespace
+
+void op_structured_clone(const Info& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  Realm* realm = Realm::from(isolate);
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  v8::LocalVector<v8::ArrayBuffer> transfer(isolate), transferred(isolate);
+  Bytes bytes;
+  if (!transferList(info, context, &transfer) ||
+      !serialize(realm, context, info[0], transfer, &bytes)) {
+    return;
+  }
+  for (v8::Local<v8::ArrayBuffer> buffer : transfer) {
+    v8::Local<v8::ArrayBuffer> moved;
+    if (!move(isolate, buffer).ToLocal(&moved)) return;
+    transferred.push_back(moved);
+  }
+  v8::Local<v8::Value> value;
+  if (deserialize(realm, context, bytes.data, bytes.length, transferred).ToLocal(&value)) {
+    info.GetReturnValue().Set(value);
+  }
+}
+
+void op_serialize(const Info& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::LocalVector<v8::ArrayBuffer> none(isolate);
+  Bytes bytes;
+  if (!serialize(Realm::from(isolate), isolate->GetCurrentContext(), info[0], none, &bytes)) return;
+  info.GetReturnValue().Set(newBytes(isolate, bytes.data, bytes.length));
+}
+
+void op_deserialize(const Info& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  uint8_t* data;
+  size_t length;
+  if (!bufferBytes(info[0], &data, &length)) {
+    throwTypeError(isolate, "op wants bytes");
+    return;
+  }
+  v8::LocalVector<v8::ArrayBuffer> none(isolate);
+  v8::Local<v8::Value> value;
+  if (deserialize(Realm::from(isolate), isolate->GetCurrentContext(), data, length, none)
+          .ToLocal(&value)) {
+    info.GetReturnValue().Set(value);
+  }
+}
+
+void op_detach(const Info& info) {
+  v8::Local<v8::ArrayBuffer> moved;
+  if (!info[0]->IsArrayBuffer()) {
+    throwTypeError(info.GetIsolate(), "op wants an ArrayBuffer");
+    return;
+  }
+  if (move(info.GetIsolate(), info[0].As<v8::ArrayBuffer>()).ToLocal(&moved)) {
+    info.GetReturnValue().Set(moved);
+  }
+}
+
+}  // namespace dynos

@@ -1,0 +1,185 @@
+// One isolate with its one realm: what all .cc files of the engine share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "codec.h"
+#include "engine.h"
+#include "v8.h"
+
+// Implemented in Go: a call op, while JavaScript waits. The answer is encoded values: a boolean, then the result, or
+// class and message of the error. It is written to `out` if it fits, else to memory from malloc that C++ frees.
+extern "C" uint8_t* dyn_go_call(uint64_t tag, uint32_t op, const uint8_t* args, size_t args_len,
+                                uint8_t* out, size_t out_capacity, size_t* out_len);
+// Implemented in Go: V8 has a task for an isolate that is idle; a turn must come.
+extern "C" void dyn_go_wake(uint64_t tag);
+
+namespace dynos {
+
+class ForegroundTasks;
+
+// The text of one polyfill, shared by all isolates. Never freed: V8 keeps pointers to it.
+class StaticSource : public v8::String::ExternalOneByteStringResource {
+ public:
+  StaticSource(const dyn_source& source)
+      : id(source.id, source.id_len), text_(source.text), length_(source.text_len) {}
+  const char* data() const override { return text_; }
+  size_t length() const override { return length_; }
+  const std::string id;
+
+ protected:
+  void Dispose() override {}
+
+ private:
+  const char* text_;
+  size_t length_;
+};
+
+// What is one per process: sources, snapshot, code caches. Made by dyn_init, never freed.
+struct Process {
+  std::vector<std::unique_ptr<StaticSource>> sources;
+  std::unordered_map<std::string_view, StaticSource*> source_by_id;
+  std::vector<intptr_t> references;
+  v8::StartupData snapshot = {nullptr, 0};
+  std::unique_ptr<v8::ArrayBuffer::Allocator> allocator;
+};
+Process& process();
+
+enum ModuleKind : uint8_t { kES, kCommonJS, kText, kData, kJSON, kWasm, kBuiltin };
+
+// One module of a worker, or a built-in that it imports.
+struct ModuleEntry {
+  std::string name;
+  ModuleKind kind;
+  std::string source;
+  v8::Global<v8::Module> module;
+  // kBuiltin and kCommonJS: what the synthetic module exports; empty until it is evaluated.
+  v8::Global<v8::Object> exports;
+  // kWasm and kJSON: the value, made when the module is compiled.
+  v8::Global<v8::Value> value;
+};
+
+// The functions that core/bootstrap hands to the engine, by position.
+enum Hook {
+  kHookHandlers,        // array: one function per message kind
+  kHookBuiltin,         // (specifier) -> exports object | undefined
+  kHookLoaded,          // (namespace, promise state of top-level await)
+  kHookUnhandled,       // (promise, reason): a rejection that nobody handled
+  kHookUncaught,        // (error)
+  kHookIsHostObject,    // core/clone
+  kHookWriteHostObject,
+  kHookReadHostObject,
+  kHookThrowDataClone,
+  kHookMakeError,       // (class name, message) -> error
+  kHookRequire,         // CommonJS: (name of the requiring module) -> its require function
+  kHookCount
+};
+
+// An isolate and its realm. Used by one thread at a time, inside a Scope.
+class Realm {
+ public:
+  static Realm* from(v8::Isolate* isolate) { return static_cast<Realm*>(isolate->GetData(0)); }
+
+  Realm(uint64_t tag) : tag(tag) {}
+  ~Realm();
+
+  v8::Local<v8::Function> hook(Hook h) { return hooks[h].Get(isolate); }
+  void adoptHooks(v8::Local<v8::Context> context, v8::Local<v8::Array> list);
+
+  const uint64_t tag;
+  v8::Isolate* isolate = nullptr;
+  v8::Global<v8::Context> context;
+  v8::Global<v8::Function> hooks[kHookCount];
+  std::vector<v8::Global<v8::Function>> handlers;
+  Writer outbox;
+  dyn_turn_result result = {};
+  std::shared_ptr<ForegroundTasks> tasks;
+
+  // module.cc
+  std::unordered_map<std::string, std::unique_ptr<ModuleEntry>> modules;
+  std::unordered_multimap<int, ModuleEntry*> module_by_hash;
+  bool starting = false;  // module scope is being evaluated
+  bool allow_eval_at_start = true;
+
+  // turn.cc: rejections without a handler since the last checkpoint
+  std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> rejections;
+
+  // ops.cc: polyfills compiled without a code cache, to make one after the turn
+  std::vector<std::pair<StaticSource*, v8::Global<v8::Function>>> uncached;
+};
+
+// Enters an isolate for the current thread; a type, so that order and end are fixed.
+class Scope {
+ public:
+  explicit Scope(Realm* realm)
+      : locker_(realm->isolate), isolate_(realm->isolate), handles_(realm->isolate),
+        context(realm->context.Get(realm->isolate)), context_(context) {}
+
+ private:
+  v8::Locker locker_;
+  v8::Isolate::Scope isolate_;
+  v8::HandleScope handles_;
+
+ public:
+  const v8::Local<v8::Context> context;
+
+ private:
+  v8::Context::Scope context_;
+};
+
+// platform.cc
+void startPlatform(const char* flags);
+std::shared_ptr<ForegroundTasks> tasksOf(v8::Isolate* isolate);
+void forgetTasks(v8::Isolate* isolate);
+// Runs what V8 has queued for the isolate; true if anything ran.
+bool runTasks(Realm* realm);
+void enterTurn(Realm* realm);
+void leaveTurn(Realm* realm);
+void attachTasks(Realm* realm);
+bool fillRandom(void* data, size_t length);
+// While true on this thread, Date.now() is 0: module scope has no clock.
+extern thread_local bool t_clock_stopped;
+double wallClockMillis();
+
+// module.cc
+void loadWorker(Realm* realm, v8::Local<v8::Context> context, Reader& args);
+v8::MaybeLocal<v8::Promise> importDynamically(v8::Local<v8::Context> context,
+                                              v8::Local<v8::Data> host_defined_options,
+                                              v8::Local<v8::Value> resource_name,
+                                              v8::Local<v8::String> specifier,
+                                              v8::Local<v8::FixedArray> attributes);
+
+// turn.cc
+void onPromiseReject(v8::PromiseRejectMessage message);
+void checkpoint(Realm* realm, v8::Local<v8::Context> context);
+void limitStack(v8::Isolate* isolate);
+void reportUncaught(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value> error);
+
+// ops.cc
+v8::Local<v8::Object> makeOps(v8::Isolate* isolate, v8::Local<v8::Context> context);
+void appendOpReferences(std::vector<intptr_t>* references);
+void saveCodeCaches(Realm* realm);
+v8::MaybeLocal<v8::Function> compilePolyfill(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                                             StaticSource* source);
+
+// small helpers
+bool throwTypeError(v8::Isolate* isolate, const char* message);
+v8::Local<v8::Value> newBytes(v8::Isolate* isolate, const void* data, size_t length);
+bool bufferBytes(v8::Local<v8::Value> value, uint8_t** data, size_t* length);
+inline v8::Local<v8::String> str(v8::Isolate* isolate, std::string_view text) {
+  return v8::String::NewFromUtf8(isolate, text.data(), v8::NewStringType::kNormal,
+                                 static_cast<int>(text.size()))
+      .FromMaybe(v8::String::Empty(isolate));
+}
+inline v8::Local<v8::String> symbol(v8::Isolate* isolate, std::string_view ascii) {
+  return v8::String::NewFromOneByte(isolate, reinterpret_cast<const uint8_t*>(ascii.data()),
+                                    v8::NewStringType::kInternalized,
+                                    static_cast<int>(ascii.size()))
+      .FromMaybe(v8::String::Empty(isolate));
+}
+
+}  // namespace dynos

@@ -1,0 +1,128 @@
+// The turn: the only way into a realm. One call delivers a batch of messages and collects the ops they caused.
+
+#include "ops_gen.h"
+#include "realm.h"
+
+namespace dynos {
+
+namespace {
+
+// Message kinds that the engine itself reads; the others are calls of core/dispatch. See isolate/ops/message.go.
+constexpr uint16_t kMessageLoad = 0;
+constexpr size_t kMaxArgs = 16;
+
+void call(Realm* realm, v8::Local<v8::Context> context, uint16_t kind, uint32_t request,
+          uint16_t argc, Reader& args) {
+  v8::Isolate* isolate = realm->isolate;
+  if (kind >= realm->handlers.size() || realm->handlers[kind].IsEmpty() || argc > kMaxArgs) return;
+  v8::Local<v8::Value> values[kMaxArgs + 1];
+  values[0] = v8::Integer::NewFromUnsigned(isolate, request);
+  for (uint16_t i = 0; i < argc; i++) values[i + 1] = args.value(isolate);
+  v8::TryCatch caught(isolate);
+  if (realm->handlers[kind]
+          .Get(isolate)
+          ->Call(context, v8::Undefined(isolate), argc + 1, values)
+          .IsEmpty() &&
+      caught.HasCaught() && !caught.HasTerminated()) {
+    reportUncaught(realm, context, caught.Exception());
+  }
+}
+
+// Tells the realm about rejections that are still without a handler.
+void reportRejections(Realm* realm, v8::Local<v8::Context> context) {
+  v8::Isolate* isolate = realm->isolate;
+  while (!realm->rejections.empty()) {
+    auto list = std::move(realm->rejections);
+    realm->rejections.clear();
+    for (auto& [promise, reason] : list) {
+      v8::TryCatch caught(isolate);
+      v8::Local<v8::Value> args[] = {promise.Get(isolate), reason.Get(isolate)};
+      if (realm->hook(kHookUnhandled)
+              ->Call(context, v8::Undefined(isolate), 2, args)
+              .IsEmpty() &&
+          caught.HasTerminated()) {
+        return;
+      }
+    }
+    isolate->PerformMicrotaskCheckpoint();
+  }
+}
+
+}  // namespace
+
+void onPromiseReject(v8::PromiseRejectMessage message) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  Realm* realm = Realm::from(isolate);
+  v8::Local<v8::Promise> promise = message.GetPromise();
+  switch (message.GetEvent()) {
+    case v8::kPromiseRejectWithNoHandler:
+      realm->rejections.emplace_back(v8::Global<v8::Promise>(isolate, promise),
+                                     v8::Global<v8::Value>(isolate, message.GetValue()));
+      break;
+    case v8::kPromiseHandlerAddedAfterReject:
+      for (size_t i = 0; i < realm->rejections.size(); i++) {
+        if (realm->rejections[i].first == promise) {
+          realm->rejections.erase(realm->rejections.begin() + i);
+          break;
+        }
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+void reportUncaught(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value> error) {
+  v8::Isolate* isolate = realm->isolate;
+  if (realm->hooks[kHookUncaught].IsEmpty()) return;
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::Value> args[] = {error};
+  (void)realm->hook(kHookUncaught)->Call(context, v8::Undefined(isolate), 1, args);
+}
+
+void checkpoint(Realm* realm, v8::Local<v8::Context> context) {
+  realm->isolate->PerformMicrotaskCheckpoint();
+  if (!realm->rejections.empty() && !realm->isolate->IsExecutionTerminating()) {
+    reportRejections(realm, context);
+  }
+}
+
+namespace {
+
+void turn(Realm* realm, const uint8_t* in, size_t in_len) {
+  v8::Isolate* isolate = realm->isolate;
+  Scope scope(realm);
+  limitStack(isolate);
+  enterTurn(realm);
+  realm->outbox.clear();
+  Reader batch(in, in_len);
+  while (batch.more() && !isolate->IsExecutionTerminating()) {
+    v8::HandleScope handles(isolate);
+    uint32_t size = batch.u32();
+    uint16_t kind = batch.u16();
+    uint16_t argc = batch.u16();
+    uint32_t request = batch.u32();
+    Reader args(batch.take(size - 12), size - 12);
+    if (kind == kMessageLoad) {
+      loadWorker(realm, scope.context, args);
+    } else {
+      call(realm, scope.context, kind, request, argc, args);
+    }
+    isolate->SetContinuationPreservedEmbedderData(v8::Undefined(isolate));
+    checkpoint(realm, scope.context);
+  }
+  if (!isolate->IsExecutionTerminating() && runTasks(realm)) checkpoint(realm, scope.context);
+  if (!realm->uncached.empty()) saveCodeCaches(realm);
+  leaveTurn(realm);
+  realm->result.status = isolate->IsExecutionTerminating() ? DYN_TERMINATED : DYN_OK;
+  realm->result.out = realm->outbox.data();
+  realm->result.out_len = realm->outbox.size();
+}
+
+}  // namespace
+
+}  // namespace dynos
+
+extern "C" void dyn_turn(dyn_isolate* isolate, const uint8_t* in, size_t in_len) {
+  dynos::turn(reinterpret_cast<dynos::Realm*>(isolate), in, in_len);
+}

@@ -1,0 +1,72 @@
+"use strict";
+// Runs first, while the startup snapshot is made: builds `require`, the global scope and the table of functions through
+// which the engine calls JavaScript. Its result, an array ordered as Hook in isolate/internal/engine/realm.h, stays in the snapshot.
+
+const loaded = { __proto__: null };
+let primordials;
+
+/** Another polyfill's exports; its file is compiled when it is first asked for. */
+function require(id) {
+  const known = loaded[id];
+  if (known !== undefined) return known.exports;
+  const run = ops.op_compile_polyfill(id);
+  if (run === undefined) throw new Error(`No polyfill ${id}`);
+  const module = { __proto__: null, exports: {} };
+  loaded[id] = module;
+  run(module.exports, require, module, primordials, ops);
+  return module.exports;
+}
+
+primordials = require("core/primordials");
+const { ObjectDefineProperty, ObjectSetPrototypeOf } = primordials;
+const { ServiceWorkerGlobalScope, initGlobalScope } = require("web/global_scope");
+
+ObjectSetPrototypeOf(globalThis, ServiceWorkerGlobalScope.prototype);
+initGlobalScope(globalThis);
+
+function defineGlobal(name, file, lazy, own) {
+  const target = own ? globalThis : ServiceWorkerGlobalScope.prototype;
+  const value = (v) => ({ __proto__: null, value: v, writable: true, configurable: true, enumerable: own });
+  if (!lazy) {
+    ObjectDefineProperty(target, name, value(require(file)[name]));
+    return;
+  }
+  ObjectDefineProperty(target, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: own,
+    get() {
+      const v = require(file)[name];
+      ObjectDefineProperty(target, name, value(v));
+      return v;
+    },
+    set(v) {
+      // An assignment makes an own property of the global object, as it does over an inherited data property.
+      ObjectDefineProperty(globalThis, name, { __proto__: null, value: v, writable: true, configurable: true, enumerable: true });
+    },
+  });
+}
+
+// `core/globals` is the manifest as rows [name, file, lazy, own].
+const rows = require("core/globals");
+for (let i = 0; i < rows.length; i++) defineGlobal(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);
+
+const dispatch = require("core/dispatch");
+const clone = require("core/clone");
+const { makeError } = require("core/errors");
+
+module.exports = [
+  dispatch.handlers,
+  dispatch.builtin,
+  dispatch.loaded,
+  dispatch.unhandledRejection,
+  dispatch.uncaught,
+  clone.isHostObject,
+  clone.writeHostObject,
+  clone.readHostObject,
+  clone.throwDataCloneError,
+  makeError,
+  dispatch.requireFor,
+];
+
+dispatch.warmUp();

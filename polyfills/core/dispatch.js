@@ -1,0 +1,184 @@
+"use strict";
+// The host's messages arrive here: one function per kind, ordered as MessageKind in isolate/ops/message.go. The first
+// argument is always the number of the request context.
+
+const { PromisePrototypeThen, PromiseResolve, ObjectKeys, ObjectDefineProperty } = primordials;
+const context = require("core/context");
+const { complete, release } = require("core/ops");
+const streams = require("core/stream_export");
+const worker = require("core/worker");
+const { describeError, reportUncaught } = require("core/report");
+const { isResponse, partsOf } = require("web/response").internals;
+const { requestFromHost } = require("web/request").internals;
+const timers = require("web/timers");
+
+const kNoFetch = "Handler does not export a fetch() function.";
+const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
+
+// A context ends on both sides by one rule, so that no message says so: the answer has been given, its body (if it is a
+// stream) has been read, and no waitUntil promise is pending.
+function endIfDone(ctx) {
+  if (ctx.answered && ctx.waiting === 0 && ctx.streaming === 0 && !ctx.ended) {
+    timers.dropContext(ctx);
+    context.end(ctx);
+  }
+}
+
+function respond(ctx, value) {
+  if (ctx.answered || ctx.ended) return;
+  if (!isResponse(value)) {
+    fail(ctx, new primordials.TypeError(kNotResponse));
+    return;
+  }
+  let parts;
+  try {
+    parts = partsOf(value);
+  } catch (error) {
+    fail(ctx, error);
+    return;
+  }
+  ctx.answered = true;
+  if (typeof parts[3] === "number" && parts[3] < 0) ctx.streaming = 1;
+  ops.op_respond(ctx.id, parts[0], parts[1], parts[2], parts[3], parts[4]);
+  endIfDone(ctx);
+}
+
+function fail(ctx, error) {
+  if (ctx.answered || ctx.ended) return;
+  ctx.answered = true;
+  const { name, message, stack, detail } = describeError(error);
+  ops.op_fail(ctx.id, name, message, stack, detail);
+  endIfDone(ctx);
+}
+
+/** Settles the context's answer with `value`, which may be a promise. */
+function answerWith(ctx, value, give) {
+  if (isResponse(value)) {
+    give(ctx, value);
+    return;
+  }
+  PromisePrototypeThen(
+    PromiseResolve(value),
+    (v) => give(ctx, v),
+    (error) => fail(ctx, error),
+  );
+}
+
+function begin(id) {
+  const ctx = context.create(id);
+  context.enter(ctx);
+  return ctx;
+}
+
+function onFetch(id, entrypoint, props, caps, method, url, headers, rid, length, cf) {
+  const ctx = begin(id);
+  let result;
+  try {
+    const request = requestFromHost(method, url, headers, rid, length, cf, ctx);
+    result = worker.callFetch(ctx, entrypoint, props, caps, request);
+    if (result === undefined && !ctx.hasHandler) throw new primordials.Error(kNoFetch);
+  } catch (error) {
+    fail(ctx, error);
+    return;
+  }
+  answerWith(ctx, result, respond);
+}
+
+function onRPC(id, callId, entrypoint, props, caps, path, args, argCaps) {
+  const ctx = begin(id);
+  const rpc = require("cloudflare/rpc");
+  PromisePrototypeThen(
+    rpc.serve(ctx, entrypoint, props, caps, path, args, argCaps),
+    (bytes) => {
+      if (ctx.ended) return;
+      ctx.answered = true;
+      ops.op_rpc_return(id, callId, bytes);
+      endIfDone(ctx);
+    },
+    (error) => {
+      if (ctx.ended) return;
+      ctx.answered = true;
+      const { name, message, stack, detail } = describeError(error);
+      ops.op_rpc_throw(id, callId, name, message, stack, detail);
+      endIfDone(ctx);
+    },
+  );
+}
+
+function onComplete(id, promise, ok, value, extra) {
+  const ctx = context.get(id);
+  if (ctx === undefined) release(promise);
+  else complete(promise, ok, ok ? [value] : [value, extra]);
+}
+
+function onCancel(id, name, message) {
+  const ctx = context.get(id);
+  if (ctx === undefined) return;
+  context.enter(ctx);
+  ctx.cancelled(name, message);
+  timers.dropContext(ctx);
+  context.end(ctx);
+}
+
+function onStreamEnded(id) {
+  const ctx = context.get(id);
+  if (ctx === undefined) return;
+  ctx.streaming = 0;
+  endIfDone(ctx);
+}
+
+function onLoaderCode(id, number) {
+  const ctx = context.get(id);
+  if (ctx === undefined) return;
+  context.enter(ctx);
+  require("cloudflare/worker_loader").runCallback(ctx, number);
+}
+
+const handlers = [
+  undefined, // load: the engine's
+  (id, config, env, caps) => worker.configure(config, env, caps),
+  onComplete,
+  (id, timer) => timers.fire(timer),
+  onFetch,
+  onRPC,
+  onCancel,
+  (id, sid) => streams.pull(sid),
+  (id, sid, name, message) => streams.cancel(sid, name, message),
+  onStreamEnded,
+  undefined, // wake: nothing to do but to enter
+  onLoaderCode,
+];
+
+/** A built-in module's exports with `default`, or undefined if the worker may not import it. */
+function builtin(specifier) {
+  return require("core/modules").builtin(specifier);
+}
+
+function requireFor(referrer) {
+  return require("core/modules").requireFor(referrer);
+}
+
+/** An unhandled rejection, after the checkpoint that left it so. */
+function unhandledRejection(promise, reason) {
+  const event = require("web/event").internals.firePromiseRejection?.("unhandledrejection", promise, reason);
+  if (event?.defaultPrevented) return;
+  reportUncaught("unhandledrejection", reason);
+}
+
+function uncaught(error) {
+  reportUncaught("exception", error);
+}
+
+/** Runs the hot path once, so that its bytecode is in the snapshot. Leaves nothing behind. */
+function warmUp() {
+  const { Response } = require("web/response");
+  const ctx = context.create(1);
+  context.enter(ctx);
+  const request = requestFromHost("GET", "http://localhost/", "host\0localhost\0", 0, 0, null, ctx);
+  void request.url;
+  void request.method;
+  answerWith(ctx, new Response("Hello World"), respond);
+  ops.op_set_frame(undefined);
+}
+
+module.exports = { handlers, builtin, requireFor, loaded: worker.loaded, unhandledRejection, uncaught, warmUp, endIfDone, fail };

@@ -1,0 +1,62 @@
+"use strict";
+// Exceptions on their way out of the realm: to the log, or to whoever called.
+
+const context = require("core/context");
+
+function text(value) {
+  try {
+    return `${value}`;
+  } catch {
+    return "[object]";
+  }
+}
+
+function property(object, name) {
+  try {
+    return object[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function isErrorLike(value) {
+  if (typeof value !== "object" || value === null) return false;
+  return ops.op_value_kind(value) === "NativeError" || require("web/dom_exception").internals.isDOMException(value);
+}
+
+/**
+ * What the host needs to know of an exception. `detail` is the exception itself, serialised, if it can be; a caller that is
+ * a worker gets that.
+ * @returns {{ name: string, message: string, stack: string, detail: Uint8Array | null }}
+ */
+function describeError(error) {
+  let detail = null;
+  try {
+    detail = require("cloudflare/rpc_codec").serializeError(error);
+  } catch {
+    // It has no serialised form: the caller gets class and message.
+  }
+  if (!isErrorLike(error)) {
+    const shown = require("cloudflare/rpc_codec").displayText(error);
+    return { name: "Error", message: shown, stack: `Error: ${shown}`, detail };
+  }
+  const name = text(property(error, "name"));
+  const message = text(property(error, "message"));
+  const stack = property(error, "stack");
+  return { name, message, stack: typeof stack === "string" ? stack : `${name}: ${message}`, detail };
+}
+
+/** Tells the host about an exception that nobody caught; `what` is "exception" or "unhandledrejection". */
+function reportUncaught(what, error) {
+  const ctx = context.current();
+  let shown;
+  if (isErrorLike(error)) {
+    const stack = property(error, "stack");
+    shown = typeof stack === "string" ? stack : text(error);
+  } else {
+    shown = require("cloudflare/rpc_codec").displayText(error);
+  }
+  ops.op_uncaught(ctx === undefined ? 0 : ctx.id, what, shown);
+}
+
+module.exports = { describeError, reportUncaught, isErrorLike };
