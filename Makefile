@@ -38,7 +38,7 @@ bench: link ## run the benchmarks (BENCH=pattern)
 	$(GO) test $(TESTLINK) -run '^$$' -bench '$(BENCH)' -benchmem $(ARGS) ./bench/...
 
 .PHONY: bench-peers
-bench-peers: build ## load dynos and the reference runtime ($$DYNOS_REFERENCE) with the same worker, side by side
+bench-peers: build ## load dynos and the reference runtime (DYNOS_REFERENCE) with the same worker, side by side
 	$(GO) run ./bench/compare --seconds $(SECONDS) $(ARGS)
 
 .PHONY: lint

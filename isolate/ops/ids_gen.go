@@ -10,56 +10,54 @@ const (
 	DomainToASCII ID = 30
 	// DomainToUnicode: UTS 46 ToUnicode.
 	DomainToUnicode ID = 31
+	// CheckCompat: Checks the compatibility date and flags of a WorkerCode; the error is the platform's.
+	CheckCompat ID = 32
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
-	LoadFailed ID = 32
+	LoadFailed ID = 33
 	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 service-worker listeners.
-	Loaded ID = 33
+	Loaded ID = 34
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
-	Uncaught ID = 34
+	Uncaught ID = 35
 	// Respond: The response of the fetch event of this context.
-	Respond ID = 35
+	Respond ID = 36
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 36
+	Fail ID = 37
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 37
+	WaitUntil ID = 38
 	// RPCReturn: The result of an RPC call, serialised.
-	RPCReturn ID = 38
+	RPCReturn ID = 39
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 39
-	// RPCCall: Calls a method (or, without args, reads a property) of the service behind a channel; pipelined along the path.
-	RPCCall ID = 40
+	RPCThrow ID = 40
+	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js.
+	RPCCall ID = 41
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 41
-	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened.
-	LoaderCode ID = 42
+	LoaderGet ID = 42
+	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
+	LoaderCode ID = 43
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 43
-	// ChannelOpen: Names a service by a channel number that the realm chose (below zero): an entrypoint of a loaded worker or of this one.
-	ChannelOpen ID = 44
-	// ChannelClose: The realm has let go of a channel it named.
-	ChannelClose ID = 45
+	LoaderFail ID = 44
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 46
+	DigestAsync ID = 45
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 47
+	Console ID = 46
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 48
+	TimerStart ID = 47
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 49
+	TimerClear ID = 48
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 50
+	BodyRead ID = 49
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 51
+	BodyReadAll ID = 50
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 52
-	// Fetch: One HTTP exchange without following redirects; channel 0 is the worker's global outbound, others are service stubs.
-	Fetch ID = 53
+	BodyCancel ID = 51
+	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
+	Fetch ID = 52
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 54
+	StreamChunk ID = 53
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 55
+	StreamEnd ID = 54
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 56
+	StreamError ID = 55
 	// FetchAbort: Abandons a running op_fetch; its promise is not settled by the host any more.
-	FetchAbort ID = 57
+	FetchAbort ID = 56
 )

@@ -8,15 +8,15 @@ const (
 	// MessageLoad installs and evaluates the worker's modules; the engine itself reads it.
 	// (main string, modules [name, kind, source, ...], allowEval bool)
 	MessageLoad MessageKind = iota
-	// MessageConfigure comes before MessageLoad. (config JSON string, env bytes)
+	// MessageConfigure comes before MessageLoad. (config JSON string, env bytes | null, env capabilities)
 	MessageConfigure
-	// MessageComplete settles an async op. (promise id, ok, value) or (promise id, false, class, message)
+	// MessageComplete settles an async op. (promise id, true, value) or (promise id, false, class, message, error bytes | null | undefined)
 	MessageComplete
 	// MessageTimer fires a timer. (timer id)
 	MessageTimer
-	// MessageFetch starts a request. (entrypoint, props bytes | null, method, url, packed headers, body, body length, cf JSON | null)
+	// MessageFetch starts a request. (entrypoint, props bytes | null, props capabilities, method, url, packed headers, body, body length, cf JSON | null)
 	MessageFetch
-	// MessageRPC calls a method or reads a property. (call id, entrypoint, props bytes | null, path array, args bytes | null, capabilities array)
+	// MessageRPC calls a method or reads a property. (call id, entrypoint, props bytes | null, props capabilities, path array, args bytes | null, args capabilities)
 	MessageRPC
 	// MessageCancel ends a context early. (name, message)
 	MessageCancel
@@ -24,10 +24,10 @@ const (
 	MessageStreamPull
 	// MessageStreamCancel drops an exported stream. (sid, name, message)
 	MessageStreamCancel
-	// MessageContextEnd says that a context is over. ()
-	MessageContextEnd
 	// MessageWake has no handler: it only enters the realm, so that V8's own tasks run.
 	MessageWake
+	// MessageLoaderCode asks for the code of a dynamic worker. (worker number)
+	MessageLoaderCode
 )
 
 // A ModuleKind says how a module's source is read.

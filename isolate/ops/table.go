@@ -72,6 +72,8 @@ var Table = []Op{
 	{Name: "op_domain_to_ascii", Kind: Call, Owner: "hostops", Args: "domain string, beStrict boolean", Result: "string | null", Doc: "URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure."},
 	{Name: "op_domain_to_unicode", Kind: Call, Owner: "hostops", Args: "domain string", Result: "string", Doc: "UTS 46 ToUnicode."},
 
+	{Name: "op_check_compat", Kind: Call, Owner: "loader", Args: "date string, flags Array of string, allow_experimental boolean", Result: "undefined", Throws: "Error", Doc: "Checks the compatibility date and flags of a WorkerCode; the error is the platform's."},
+
 	// Send: a worker's life.
 	{Name: "op_load_failed", Kind: Send, Owner: "loader", Args: "text string", Doc: "The worker did not start; the engine's or the dispatcher's words, with frames."},
 	{Name: "op_loaded", Kind: Send, Owner: "loader", Args: "entrypoints Array (name, kind, ...)", Doc: "The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 service-worker listeners."},
@@ -81,16 +83,14 @@ var Table = []Op{
 	{Name: "op_respond", Kind: Send, Owner: "loader", Args: "ctx number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number", Doc: "The response of the fetch event of this context."},
 	{Name: "op_fail", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null", Doc: "The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker."},
 	{Name: "op_wait_until", Kind: Send, Owner: "loader", Args: "ctx number, delta number", Doc: "A waitUntil promise was added (1) or has settled (-1)."},
-	{Name: "op_rpc_return", Kind: Send, Owner: "loader", Args: "ctx number, call_id number, value Uint8Array", Doc: "The result of an RPC call, serialised."},
+	{Name: "op_rpc_return", Kind: Send, Owner: "loader", Args: "ctx number, call_id number, value Uint8Array, capabilities Array", Doc: "The result of an RPC call, serialised."},
 	{Name: "op_rpc_throw", Kind: Send, Owner: "loader", Args: "ctx number, call_id number, class string, message string, stack string, detail Uint8Array | null", Doc: "An RPC call has thrown."},
 
 	// Async and Send: calls to other workers.
-	{Name: "op_rpc_call", Kind: Async, Owner: "loader", Args: "channel number, path Array of string, args Uint8Array | null", Result: "Uint8Array", Throws: "Error", Doc: "Calls a method (or, without args, reads a property) of the service behind a channel; pipelined along the path."},
+	{Name: "op_rpc_call", Kind: Async, Owner: "loader", Args: "target number | Array, path Array of string, args Uint8Array | null, capabilities Array of target", Result: "[value Uint8Array, capabilities Array of number]", Throws: "Error", Doc: "Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js."},
 	{Name: "op_loader_get", Kind: Send, Owner: "loader", Args: "ctx number, worker number, binding number, id string | null", Doc: "LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows."},
-	{Name: "op_loader_code", Kind: Send, Owner: "loader", Args: "ctx number, worker number, code Array", Doc: "The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened."},
+	{Name: "op_loader_code", Kind: Send, Owner: "loader", Args: "ctx number, worker number, code Array", Doc: "The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails]."},
 	{Name: "op_loader_fail", Kind: Send, Owner: "loader", Args: "ctx number, worker number, class string, message string, detail Uint8Array | null", Doc: "The load callback has thrown, or its code did not validate."},
-	{Name: "op_channel_open", Kind: Send, Owner: "loader", Args: "ctx number, channel number, kind string, target Array", Doc: "Names a service by a channel number that the realm chose (below zero): an entrypoint of a loaded worker or of this one."},
-	{Name: "op_channel_close", Kind: Send, Owner: "loader", Args: "ctx number, channel number", Doc: "The realm has let go of a channel it named."},
 
 	// Async and Send: console, timers, bodies, fetch.
 	{Name: "op_digest_async", Kind: Async, Owner: "hostops", Args: "algorithm string, data BufferSource", Result: "Uint8Array", Throws: "NotSupportedError", Doc: "op_digest on another thread, for large data."},
@@ -100,7 +100,7 @@ var Table = []Op{
 	{Name: "op_body_read", Kind: Async, Owner: "loader", Args: "rid number, max_bytes number", Result: "Uint8Array | null", Throws: "Error, TypeError", Doc: "The next bytes of a host body, null at its end."},
 	{Name: "op_body_read_all", Kind: Async, Owner: "loader", Args: "rid number", Result: "Uint8Array", Throws: "Error, TypeError", Doc: "The whole rest of a host body."},
 	{Name: "op_body_cancel", Kind: Send, Owner: "loader", Args: "rid number", Doc: "Nobody will read the rest; the handle is released."},
-	{Name: "op_fetch", Kind: Async, Owner: "loader", Args: "channel number, method string, url string, headers Array (name, value, ...), body null | string | Uint8Array | number, body_length number (-1 unknown), cf string | null", Result: "[status number, statusText string, headers Array, body null | Uint8Array | rid number, body_length number (-1 unknown)]", Throws: "TypeError, Error", Doc: "One HTTP exchange without following redirects; channel 0 is the worker's global outbound, others are service stubs."},
+	{Name: "op_fetch", Kind: Async, Owner: "loader", Args: "target number | Array, method string, url string, headers Array (name, value, ...), body null | string | Uint8Array | number, body_length number (-1 unknown), cf string | null", Result: "[status number, statusText string, headers Array, body null | Uint8Array | rid number, body_length number (-1 unknown)]", Throws: "TypeError, Error", Doc: "One HTTP exchange without following redirects; target 0 is the worker's global outbound."},
 	{Name: "op_stream_chunk", Kind: Send, Owner: "loader", Args: "sid number, bytes BufferSource", Doc: "Answers a pull of an exported stream with bytes."},
 	{Name: "op_stream_end", Kind: Send, Owner: "loader", Args: "sid number", Doc: "Answers a pull: the stream is at its end."},
 	{Name: "op_stream_error", Kind: Send, Owner: "loader", Args: "sid number, name string, message string", Doc: "Answers a pull: the stream has failed."},

@@ -24,7 +24,7 @@ class RequestContext {
   answered = false;
   /** Number of waitUntil promises that are pending. */
   waiting = 0;
-  /** 1 while the host reads the answer's body from a stream of ours. */
+  /** Number of the exported stream from which the host reads the answer's body, or 0. */
   streaming = 0;
   /** Set once it has ended. */
   ended = false;

@@ -2,7 +2,7 @@
 // The host's messages arrive here: one function per kind, ordered as MessageKind in isolate/ops/message.go. The first
 // argument is always the number of the request context.
 
-const { PromisePrototypeThen, PromiseResolve, ObjectKeys, ObjectDefineProperty } = primordials;
+const { PromisePrototypeThen, PromiseResolve, TypeError } = primordials;
 const context = require("core/context");
 const { complete, release } = require("core/ops");
 const streams = require("core/stream_export");
@@ -12,7 +12,6 @@ const { isResponse, partsOf } = require("web/response").internals;
 const { requestFromHost } = require("web/request").internals;
 const timers = require("web/timers");
 
-const kNoFetch = "Handler does not export a fetch() function.";
 const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
 
 // A context ends on both sides by one rule, so that no message says so: the answer has been given, its body (if it is a
@@ -27,7 +26,7 @@ function endIfDone(ctx) {
 function respond(ctx, value) {
   if (ctx.answered || ctx.ended) return;
   if (!isResponse(value)) {
-    fail(ctx, new primordials.TypeError(kNotResponse));
+    fail(ctx, new TypeError(kNotResponse));
     return;
   }
   let parts;
@@ -38,7 +37,7 @@ function respond(ctx, value) {
     return;
   }
   ctx.answered = true;
-  if (typeof parts[3] === "number" && parts[3] < 0) ctx.streaming = 1;
+  if (typeof parts[3] === "number" && parts[3] < 0) ctx.streaming = parts[3];
   ops.op_respond(ctx.id, parts[0], parts[1], parts[2], parts[3], parts[4]);
   endIfDone(ctx);
 }
@@ -76,7 +75,6 @@ function onFetch(id, entrypoint, props, caps, method, url, headers, rid, length,
   try {
     const request = requestFromHost(method, url, headers, rid, length, cf, ctx);
     result = worker.callFetch(ctx, entrypoint, props, caps, request);
-    if (result === undefined && !ctx.hasHandler) throw new primordials.Error(kNoFetch);
   } catch (error) {
     fail(ctx, error);
     return;
@@ -89,10 +87,10 @@ function onRPC(id, callId, entrypoint, props, caps, path, args, argCaps) {
   const rpc = require("cloudflare/rpc");
   PromisePrototypeThen(
     rpc.serve(ctx, entrypoint, props, caps, path, args, argCaps),
-    (bytes) => {
+    ({ bytes, caps: outCaps }) => {
       if (ctx.ended) return;
       ctx.answered = true;
-      ops.op_rpc_return(id, callId, bytes);
+      ops.op_rpc_return(id, callId, bytes, outCaps);
       endIfDone(ctx);
     },
     (error) => {
@@ -105,10 +103,10 @@ function onRPC(id, callId, entrypoint, props, caps, path, args, argCaps) {
   );
 }
 
-function onComplete(id, promise, ok, value, extra) {
+function onComplete(id, promise, ok, value, message, detail) {
   const ctx = context.get(id);
   if (ctx === undefined) release(promise);
-  else complete(promise, ok, ok ? [value] : [value, extra]);
+  else complete(promise, ok, ok ? [value] : [value, message, detail]);
 }
 
 function onCancel(id, name, message) {
@@ -118,13 +116,6 @@ function onCancel(id, name, message) {
   ctx.cancelled(name, message);
   timers.dropContext(ctx);
   context.end(ctx);
-}
-
-function onStreamEnded(id) {
-  const ctx = context.get(id);
-  if (ctx === undefined) return;
-  ctx.streaming = 0;
-  endIfDone(ctx);
 }
 
 function onLoaderCode(id, number) {
@@ -144,7 +135,6 @@ const handlers = [
   onCancel,
   (id, sid) => streams.pull(sid),
   (id, sid, name, message) => streams.cancel(sid, name, message),
-  onStreamEnded,
   undefined, // wake: nothing to do but to enter
   onLoaderCode,
 ];

@@ -50,10 +50,14 @@ function release(id) {
   return settlers;
 }
 
-/** Settles promise `id`: called for each Complete message. Failures carry class name and message. */
+/**
+ * Settles promise `id`: called for each Complete message. Failures carry class name and message, and from a worker the error
+ * itself: as bytes or null if it was another worker's, as an array around those if it is this worker's own.
+ */
 function complete(id, ok, args) {
   const settlers = release(id);
   if (ok) settlers.resolve(args[0]);
+  else if (args[2] !== undefined) settlers.reject(require("cloudflare/rpc_codec").receiveError(args[0], args[1], args[2]));
   else settlers.reject(makeError(args[0], args[1]));
 }
 

@@ -20,6 +20,16 @@ function exportStream(stream) {
   return id;
 }
 
+/** Forgets a stream; if it was its context's answer, the context may be over. */
+function finish(id, entry) {
+  MapPrototypeDelete(exported, id);
+  const ctx = entry.frame === undefined ? undefined : entry.frame.context;
+  if (ctx !== undefined && ctx.streaming === id) {
+    ctx.streaming = 0;
+    require("core/dispatch").endIfDone(ctx);
+  }
+}
+
 function asBytes(chunk) {
   if (typeof chunk === "string") throw new TypeError("This TransformStream is being used as a byte stream, but received a string on its writable side. If you wish to write a string, you'll probably want to explicitly UTF-8-encode it with TextEncoder.");
   if (ArrayBufferIsView(chunk)) return chunk;
@@ -33,15 +43,15 @@ function pull(id) {
   if (entry === undefined) return;
   ops.op_set_frame(entry.frame);
   const fail = (error) => {
-    MapPrototypeDelete(exported, id);
     ops.op_stream_error(id, `${error?.name ?? "Error"}`, `${error?.message ?? error}`);
+    finish(id, entry);
   };
   PromisePrototypeThen(
     entry.reader.read(),
     (result) => {
       if (result.done) {
-        MapPrototypeDelete(exported, id);
         ops.op_stream_end(id);
+        finish(id, entry);
         return;
       }
       let bytes;
@@ -62,10 +72,10 @@ function pull(id) {
 function cancel(id, name, message) {
   const entry = MapPrototypeGet(exported, id);
   if (entry === undefined) return;
-  MapPrototypeDelete(exported, id);
   ops.op_set_frame(entry.frame);
   const { makeError } = require("core/errors");
   PromisePrototypeThen(entry.reader.cancel(makeError(name, message)), undefined, () => {});
+  finish(id, entry);
 }
 
 module.exports = { exportStream, pull, cancel };

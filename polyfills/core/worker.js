@@ -88,8 +88,7 @@ function entrypoint(name) {
 
 /** `ctx` of a handler. */
 function makeExecutionContext(ctx, props, caps) {
-  const { ExecutionContext } = require("cloudflare/execution_context");
-  return new ExecutionContext(ctx, props === null ? {} : require("cloudflare/rpc_codec").deserialize(props, caps));
+  return require("cloudflare/execution_context").makeExecutionContext(ctx, props === null ? {} : require("cloudflare/rpc_codec").deserialize(props, caps));
 }
 
 /** An instance of an entrypoint class for one call. */

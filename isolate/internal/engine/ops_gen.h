@@ -34,52 +34,49 @@
   CALL(op_digest, 29) \
   CALL(op_domain_to_ascii, 30) \
   CALL(op_domain_to_unicode, 31) \
-  SEND(op_load_failed, 32) \
-  SEND(op_loaded, 33) \
-  SEND(op_uncaught, 34) \
-  SEND(op_respond, 35) \
-  SEND(op_fail, 36) \
-  SEND(op_wait_until, 37) \
-  SEND(op_rpc_return, 38) \
-  SEND(op_rpc_throw, 39) \
-  SEND(op_rpc_call, 40) \
-  SEND(op_loader_get, 41) \
-  SEND(op_loader_code, 42) \
-  SEND(op_loader_fail, 43) \
-  SEND(op_channel_open, 44) \
-  SEND(op_channel_close, 45) \
-  SEND(op_digest_async, 46) \
-  SEND(op_console, 47) \
-  SEND(op_timer_start, 48) \
-  SEND(op_timer_clear, 49) \
-  SEND(op_body_read, 50) \
-  SEND(op_body_read_all, 51) \
-  SEND(op_body_cancel, 52) \
-  SEND(op_fetch, 53) \
-  SEND(op_stream_chunk, 54) \
-  SEND(op_stream_end, 55) \
-  SEND(op_stream_error, 56) \
-  SEND(op_fetch_abort, 57)
+  CALL(op_check_compat, 32) \
+  SEND(op_load_failed, 33) \
+  SEND(op_loaded, 34) \
+  SEND(op_uncaught, 35) \
+  SEND(op_respond, 36) \
+  SEND(op_fail, 37) \
+  SEND(op_wait_until, 38) \
+  SEND(op_rpc_return, 39) \
+  SEND(op_rpc_throw, 40) \
+  SEND(op_rpc_call, 41) \
+  SEND(op_loader_get, 42) \
+  SEND(op_loader_code, 43) \
+  SEND(op_loader_fail, 44) \
+  SEND(op_digest_async, 45) \
+  SEND(op_console, 46) \
+  SEND(op_timer_start, 47) \
+  SEND(op_timer_clear, 48) \
+  SEND(op_body_read, 49) \
+  SEND(op_body_read_all, 50) \
+  SEND(op_body_cancel, 51) \
+  SEND(op_fetch, 52) \
+  SEND(op_stream_chunk, 53) \
+  SEND(op_stream_end, 54) \
+  SEND(op_stream_error, 55) \
+  SEND(op_fetch_abort, 56)
 
 // Ids of the ops that the engine itself sends.
-#define DYN_OP_LOAD_FAILED 32
-#define DYN_OP_LOADED 33
-#define DYN_OP_UNCAUGHT 34
-#define DYN_OP_RESPOND 35
-#define DYN_OP_FAIL 36
-#define DYN_OP_WAIT_UNTIL 37
-#define DYN_OP_RPC_RETURN 38
-#define DYN_OP_RPC_THROW 39
-#define DYN_OP_LOADER_GET 41
-#define DYN_OP_LOADER_CODE 42
-#define DYN_OP_LOADER_FAIL 43
-#define DYN_OP_CHANNEL_OPEN 44
-#define DYN_OP_CHANNEL_CLOSE 45
-#define DYN_OP_CONSOLE 47
-#define DYN_OP_TIMER_START 48
-#define DYN_OP_TIMER_CLEAR 49
-#define DYN_OP_BODY_CANCEL 52
-#define DYN_OP_STREAM_CHUNK 54
-#define DYN_OP_STREAM_END 55
-#define DYN_OP_STREAM_ERROR 56
-#define DYN_OP_FETCH_ABORT 57
+#define DYN_OP_LOAD_FAILED 33
+#define DYN_OP_LOADED 34
+#define DYN_OP_UNCAUGHT 35
+#define DYN_OP_RESPOND 36
+#define DYN_OP_FAIL 37
+#define DYN_OP_WAIT_UNTIL 38
+#define DYN_OP_RPC_RETURN 39
+#define DYN_OP_RPC_THROW 40
+#define DYN_OP_LOADER_GET 42
+#define DYN_OP_LOADER_CODE 43
+#define DYN_OP_LOADER_FAIL 44
+#define DYN_OP_CONSOLE 46
+#define DYN_OP_TIMER_START 47
+#define DYN_OP_TIMER_CLEAR 48
+#define DYN_OP_BODY_CANCEL 51
+#define DYN_OP_STREAM_CHUNK 53
+#define DYN_OP_STREAM_END 54
+#define DYN_OP_STREAM_ERROR 55
+#define DYN_OP_FETCH_ABORT 56

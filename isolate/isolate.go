@@ -1,0 +1,188 @@
+package isolate
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/dynos-run/dynos/isolate/internal/engine"
+	"github.com/dynos-run/dynos/isolate/ops"
+)
+
+// ErrClosed says that an isolate has been closed.
+var ErrClosed = errors.New("isolate is closed")
+
+// A Handler performs the ops of one isolate. Its methods are called by the goroutine that runs the turns, one at a
+// time, except Call, which runs inside a turn.
+type Handler interface {
+	// HandleOps performs what a turn left, in order. The reader is valid during the call. Messages that it commits to
+	// other isolates go on the runner.
+	HandleOps(r *Runner, out *ops.Reader)
+	// Call answers a call op while JavaScript waits: it appends encoded values to the batch, see CallResult and CallError.
+	// It must be quick and must not enter an isolate.
+	Call(op ops.ID, args *ops.Reader, answer *ops.Batch)
+	// Terminated says that the isolate's JavaScript was stopped by force; the isolate takes no more messages.
+	Terminated(r *Runner)
+}
+
+// An Isolate is one realm with its mailbox. All methods may be called from any goroutine.
+type Isolate struct {
+	handler Handler
+	vm      *engine.Isolate
+
+	mu      sync.Mutex // guards the rest
+	inbox   *ops.Batch
+	spare   *ops.Batch // the other half of the double buffer, nil while a turn reads it
+	running bool       // a goroutine owns the turns
+	closed  bool
+	idle    sync.Cond // signalled when running becomes false
+}
+
+// CallResult begins a successful answer of a call op; the value follows.
+func CallResult(answer *ops.Batch) { answer.Bool(true) }
+
+// CallError answers a call op with an exception of the given class or DOMException name.
+func CallError(answer *ops.Batch, class, message string) {
+	answer.Bool(false)
+	answer.String(class)
+	answer.String(message)
+}
+
+// New makes an isolate whose ops go to handler, with a JavaScript heap of at most maxHeap bytes (0: V8's default).
+// It takes half a millisecond; a [Pool] has some ready. Start must have succeeded.
+func New(handler Handler, maxHeap int) *Isolate {
+	i := &Isolate{handler: handler, inbox: new(ops.Batch), spare: new(ops.Batch)}
+	i.idle.L = &i.mu
+	i.vm = engine.New(callbacks{i}, maxHeap)
+	return i
+}
+
+// SetHandler replaces the handler, before the first message: spares are made before their worker is known.
+func (i *Isolate) SetHandler(handler Handler) { i.handler = handler }
+
+// Begin locks the mailbox and returns the batch to which the caller appends messages. Commit must follow, soon. It
+// returns nil, and Commit must not follow, if the isolate is closed.
+func (i *Isolate) Begin() *ops.Batch {
+	i.mu.Lock()
+	if i.closed {
+		i.mu.Unlock()
+		return nil
+	}
+	return i.inbox
+}
+
+// Commit ends Begin. If nobody runs the isolate's turns, the runner now does.
+func (i *Isolate) Commit(r *Runner) {
+	run := !i.running
+	i.running = true
+	i.mu.Unlock()
+	if run {
+		r.queue = append(r.queue, i)
+	}
+}
+
+// step runs one turn. It returns false when the mailbox is empty and the isolate has been given back.
+func (i *Isolate) step(r *Runner) bool {
+	i.mu.Lock()
+	if i.inbox.Len() == 0 || i.closed {
+		i.running = false
+		i.idle.Broadcast()
+		i.mu.Unlock()
+		return false
+	}
+	batch := i.inbox
+	i.inbox, i.spare = i.spare, nil
+	i.mu.Unlock()
+
+	out, ok := i.vm.Turn(batch.Bytes())
+	reader := ops.NewReader(out)
+	i.handler.HandleOps(r, &reader)
+
+	i.mu.Lock()
+	batch.Reset()
+	i.spare = batch
+	i.closed = i.closed || !ok
+	i.mu.Unlock()
+	if !ok {
+		i.handler.Terminated(r)
+	}
+	return true
+}
+
+// Terminate stops the JavaScript that runs now or next; the isolate is unusable afterwards. It must not be closed yet.
+func (i *Isolate) Terminate() { i.vm.Terminate() }
+
+// Heap is a reading of an isolate's memory, in bytes.
+type Heap = engine.Heap
+
+// Heap reads the memory figures; false if the isolate is running or closed.
+func (i *Isolate) Heap() (Heap, bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.closed || i.running {
+		return Heap{}, false
+	}
+	return i.vm.Heap(), true
+}
+
+// Close waits for the turn in progress and frees the isolate. Messages that wait are dropped. It must not be called
+// from a Handler of the same isolate. Closing twice is allowed.
+func (i *Isolate) Close() {
+	i.mu.Lock()
+	i.closed = true
+	for i.running {
+		i.idle.Wait()
+	}
+	vm := i.vm
+	i.vm = nil
+	i.mu.Unlock()
+	if vm != nil {
+		vm.Dispose()
+	}
+}
+
+// CloseIdle frees the isolate if no goroutine runs it and no message waits, and says whether it did.
+func (i *Isolate) CloseIdle() bool {
+	i.mu.Lock()
+	if i.running || i.closed || i.inbox.Len() > 0 {
+		i.mu.Unlock()
+		return false
+	}
+	i.closed = true
+	vm := i.vm
+	i.vm = nil
+	i.mu.Unlock()
+	vm.Dispose()
+	return true
+}
+
+// callbacks is the isolate as the engine sees it.
+type callbacks struct{ i *Isolate }
+
+// answers holds the batches of call ops, which are too short-lived for each isolate to keep one.
+var answers = sync.Pool{New: func() any { return new(ops.Batch) }}
+
+// Call implements engine.Callbacks.
+func (c callbacks) Call(op uint32, args, answer []byte) []byte {
+	batch := answers.Get().(*ops.Batch)
+	batch.Reset()
+	reader := ops.NewReader(args)
+	c.i.handler.Call(ops.ID(op), &reader, batch)
+	answer = append(answer, batch.Bytes()...)
+	answers.Put(batch)
+	return answer
+}
+
+// Wake implements engine.Callbacks: V8 has a task, so the isolate gets a turn.
+func (c callbacks) Wake() {
+	go func() {
+		batch := c.i.Begin()
+		if batch == nil {
+			return
+		}
+		batch.Begin(ops.MessageWake, 0)
+		batch.End(0)
+		var r Runner
+		c.i.Commit(&r)
+		r.Run()
+	}()
+}

@@ -1,0 +1,39 @@
+package isolate
+
+// A Runner is the list of isolates whose turns the current goroutine owes. The zero value is ready. It belongs to one
+// goroutine; Run (or Hand) must follow the last Commit on it.
+type Runner struct {
+	queue []*Isolate
+}
+
+// Run does turns until no isolate on the list has a message, those that turns add included.
+func (r *Runner) Run() { r.RunUntil(nil) }
+
+// RunUntil is Run that stops after the turn that made done true: the rest goes on in another goroutine, since the caller
+// has what it came for. A nil done means to the end.
+func (r *Runner) RunUntil(done *bool) {
+	for len(r.queue) > 0 {
+		i := r.queue[0]
+		n := copy(r.queue, r.queue[1:])
+		r.queue[n] = nil
+		r.queue = r.queue[:n]
+		if i.step(r) {
+			// It may have more: after the others, so that a busy realm does not starve those it calls.
+			r.queue = append(r.queue, i)
+		}
+		if done != nil && *done && len(r.queue) > 0 {
+			r.Hand()
+			return
+		}
+	}
+}
+
+// Hand gives what is left to do to a goroutine of its own.
+func (r *Runner) Hand() {
+	if len(r.queue) == 0 {
+		return
+	}
+	rest := &Runner{queue: r.queue}
+	r.queue = nil
+	go rest.Run()
+}

@@ -1,0 +1,77 @@
+"use strict";
+// Service stubs: the objects behind service bindings, loopback stubs and entrypoints of dynamic workers. `fetch` is theirs;
+// every other name is an RPC method of whatever they point to.
+//
+// A target is what Go understands: the number of a channel that the realm was given, or a descriptor array
+// ["loopback", export, props, capabilities] or ["worker", number, entrypoint, props, capabilities, limits].
+
+const { ObjectCreate, ObjectSetPrototypeOf, Proxy, Symbol, TypeError, ReflectGet, Object } = primordials;
+const { define, illegalConstructor } = require("core/webidl");
+const { illegalInvocation } = require("core/errors");
+const { requireContext } = require("core/context");
+
+const ObjectPrototype = Object.prototype;
+let next;
+
+class Fetcher {
+  #target;
+  // The context whose stub this is; undefined if it may be used anywhere.
+  #context;
+
+  constructor() {
+    if (next === undefined) throw illegalConstructor();
+    this.#target = next.target;
+    this.#context = next.context;
+    next = undefined;
+  }
+
+  fetch(input, init) {
+    if (!(#target in this)) throw illegalInvocation();
+    return require("web/fetch").internals.fetchOn(Fetcher.targetOf(this), input, init);
+  }
+
+  /** The target, if the stub may be used in the context in force. */
+  static targetOf(stub) {
+    if (stub.#context !== undefined && stub.#context !== requireContext()) throw crossRequest("SubrequestChannel");
+    return stub.#target;
+  }
+
+  static isFetcher(value) {
+    return typeof value === "object" && value !== null && #target in value;
+  }
+}
+const { targetOf, isFetcher } = Fetcher;
+delete Fetcher.targetOf;
+delete Fetcher.isFetcher;
+define(Fetcher, "Fetcher");
+
+// Names that no prototype has are remote: a proxy at the end of the chain sees them, with the stub as receiver.
+const remoteNames = new Proxy(ObjectCreate(ObjectPrototype), {
+  __proto__: null,
+  get(target, name, receiver) {
+    if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(ObjectPrototype, name, receiver);
+    if (name === "then" || !isFetcher(receiver)) return undefined;
+    return require("cloudflare/rpc").property(receiver, [name]);
+  },
+  has() {
+    return true;
+  },
+});
+ObjectSetPrototypeOf(Fetcher.prototype, remoteNames);
+
+/** The error of using an I/O object of another request. */
+function crossRequest(type) {
+  return new primordials.Error(
+    "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) created in the context " +
+      "of one request handler cannot be accessed from a different request's handler. This is a limitation of Cloudflare Workers which allows us to " +
+      `improve overall performance. (I/O type: ${type})`,
+  );
+}
+
+/** A stub for `target`; with `context`, one that only this request may use. */
+function makeFetcher(target, context) {
+  next = { target, context };
+  return new Fetcher();
+}
+
+module.exports = { Fetcher, makeFetcher, targetOf, isFetcher, crossRequest };
