@@ -121,10 +121,15 @@ class Inspector {
 
   /** Prints one value. */
   start(value) {
+    this.prepare();
+    return this.value(value, 0);
+  }
+
+  /** Readies the options, once all are set. */
+  prepare() {
     if (this.colors) this.stylize = coloured;
     if (this.maxArrayLength === null) this.maxArrayLength = Infinity;
     if (this.maxStringLength === null) this.maxStringLength = Infinity;
-    return this.value(value, 0);
   }
 
   /** True if a value at `level` is only named. */

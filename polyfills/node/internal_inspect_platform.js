@@ -1,16 +1,43 @@
 "use strict";
 // util.inspect, objects of the platform (Request, Headers, ...): their accessors are printed as if they were properties, pair iterables
-// as if they were maps, and what only inspection shows in brackets. core/webidl marks their prototypes.
+// as if they were maps, and what only inspection shows in brackets. Which classes are the platform's is in the table of globals; a file
+// says what else to show of its classes in `internals.inspect`: { ClassName: { label: (object) => value } }.
 
-const { ArrayIsArray, FunctionPrototypeCall, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetOwnPropertyNames, ObjectGetPrototypeOf, ObjectHasOwn, ObjectKeys, ObjectPrototypePropertyIsEnumerable, SymbolIterator } = primordials;
-const { kResourceTypeInspect } = require("core/webidl");
+const { ArrayIsArray, FunctionPrototypeCall, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetOwnPropertyNames, ObjectGetPrototypeOf, ObjectKeys, ObjectPrototypePropertyIsEnumerable, SymbolIterator } = primordials;
+const rows = require("core/globals");
 const { kProperties, layOut } = require("node/internal_inspect_layout");
 const { builtInObjects } = require("node/internal_inspect_names");
 
+// Name of an interface to the file that defines it.
+const files = { __proto__: null };
+for (let i = 0; i < rows.length; i++) files[rows[i][0]] = rows[i][1];
+
+function fileOf(Class) {
+  if (typeof Class !== "function") return undefined;
+  const name = ObjectGetOwnPropertyDescriptor(Class, "name")?.value;
+  const file = typeof name === "string" ? files[name] : undefined;
+  return file !== undefined && require(file)[name] === Class ? file : undefined;
+}
+
 /** True for the interface objects themselves: they print as functions, although they are classes. */
 function isPlatformClass(value) {
-  const prototype = ObjectGetOwnPropertyDescriptor(value, "prototype")?.value;
-  return typeof prototype === "object" && prototype !== null && ObjectHasOwn(prototype, kResourceTypeInspect);
+  return fileOf(value) !== undefined;
+}
+
+function constructorOf(prototype) {
+  return ObjectGetOwnPropertyDescriptor(prototype, "constructor")?.value;
+}
+
+const kNone = { __proto__: null };
+
+// What inspection shows of an instance of the platform's class nearest on its prototype chain; undefined if there is none.
+function extrasOf(value) {
+  for (let object = ObjectGetPrototypeOf(value); object !== null; object = ObjectGetPrototypeOf(object)) {
+    const Class = constructorOf(object);
+    const file = fileOf(Class);
+    if (file !== undefined) return require(file).internals?.inspect?.[Class.name] ?? kNone;
+  }
+  return undefined;
 }
 
 function entriesOf(object) {
@@ -29,8 +56,7 @@ function entriesOf(object) {
 // Where the walk along the prototypes ends.
 function isBuiltInPrototype(prototype) {
   if (prototype === null) return true;
-  if (kResourceTypeInspect in prototype) return false;
-  const constructor = ObjectGetOwnPropertyDescriptor(prototype, "constructor")?.value;
+  const constructor = constructorOf(prototype);
   return typeof constructor === "function" && builtInObjects[constructor.name] === true;
 }
 
@@ -84,8 +110,9 @@ function printPairs(inspector, entries, record) {
  * @param {number | null} depth how deep its values may be printed
  */
 function inspectPlatformObject(ctx, value, context, depth) {
-  const extras = value[kResourceTypeInspect];
-  if (typeof extras !== "object" || value.constructor?.prototype === value) return undefined;
+  const extras = extrasOf(value);
+  // A prototype is no instance.
+  if (extras === undefined || value.constructor?.prototype === value) return undefined;
   const { name } = context.constructor;
   if (depth !== null && depth < 0) return ctx.stylize(`[${name}]`, "special");
   const entries = entriesOf(context);
@@ -94,7 +121,8 @@ function inspectPlatformObject(ctx, value, context, depth) {
   inspector.depth = depth;
   inspector.showHidden = true;
   if (entries === undefined) return `${name} ${inspector.start(record)}`;
-  return name + inspector.startPairs(entries, record);
+  inspector.prepare();
+  return name + printPairs(inspector, entries, record);
 }
 
 module.exports = { inspectPlatformObject, isPlatformClass };

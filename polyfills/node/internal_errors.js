@@ -1,0 +1,214 @@
+"use strict";
+// Node's errors: a class per code. https://nodejs.org/docs/latest-v22.x/api/errors.html#nodejs-error-codes
+// How they look is the reference runtime's way: those of TypeError are plain TypeErrors with a `toString` of their own,
+// those of RangeError have the code in their stack, the others inherit a `toString` that shows it.
+
+const {
+  ArrayIsArray,
+  ArrayPrototypeIncludes,
+  ArrayPrototypeJoin,
+  ArrayPrototypePush,
+  ArrayPrototypeSlice,
+  Error,
+  ErrorCaptureStackTrace,
+  ObjectDefineProperty,
+  RangeError,
+  RegExpPrototypeExec,
+  StringPrototypeEndsWith,
+  StringPrototypeIncludes,
+  StringPrototypeSlice,
+  StringPrototypeToLowerCase,
+  TypeError,
+} = primordials;
+
+function withCode() {
+  return `${this.name} [${this.code}]: ${this.message}`;
+}
+
+class NodeErrorAbstraction extends Error {
+  toString() {
+    return withCode.call(this);
+  }
+}
+
+class NodeError extends NodeErrorAbstraction {}
+
+function named(Class, code) {
+  ObjectDefineProperty(Class, "name", { __proto__: null, value: code, configurable: true });
+  return Class;
+}
+
+function typeErrorClass(code, text) {
+  return named(function (...args) {
+    const error = new TypeError(text(...args));
+    error.code = code;
+    error.name = "TypeError";
+    error.toString = function () {
+      return withCode.call(this);
+    };
+    ErrorCaptureStackTrace(error, new.target);
+    return error;
+  }, code);
+}
+
+function rangeErrorClass(code, text) {
+  const Class = class extends RangeError {
+    constructor(...args) {
+      super(text(...args));
+      this.code = code;
+      this.name = `RangeError [${code}]`;
+      ErrorCaptureStackTrace(this, new.target);
+      this.name = "RangeError";
+    }
+  };
+  return named(Class, code);
+}
+
+function errorClass(code, text, fields) {
+  const Class = class extends NodeError {
+    constructor(...args) {
+      super(text(...args));
+      this.code = code;
+      this.name = "Error";
+      if (fields !== undefined) for (let i = 0; i < fields.length; i++) this[fields[i]] = args[i];
+      ErrorCaptureStackTrace(this, new.target);
+    }
+  };
+  return named(Class, code);
+}
+
+/**
+ * Makes the class of a code.
+ * @param {string} code such as "ERR_INVALID_ARG_TYPE"
+ * @param {Function} Base TypeError, RangeError or Error
+ * @param {(...args: any[]) => string} text the message, of the constructor's arguments
+ * @param {string[]} [fields] properties that get the first arguments (Base Error only)
+ */
+function defineError(code, Base, text, fields) {
+  if (Base === TypeError) return typeErrorClass(code, text);
+  return Base === RangeError ? rangeErrorClass(code, text) : errorClass(code, text, fields);
+}
+
+// Words.
+
+function inspect(value, options) {
+  return require("node/internal_inspect").inspect(value, options);
+}
+
+/** What was received, at the end of a message: "type number (1)", "an instance of Foo", ... */
+function describeReceived(value) {
+  if (value === null || value === undefined) return `${value}`;
+  if (typeof value === "function" && value.name) return `function ${value.name}`;
+  if (typeof value === "object") {
+    return value.constructor?.name ? `an instance of ${value.constructor.name}` : inspect(value, { depth: -1 });
+  }
+  let text = inspect(value, { colors: false });
+  if (text.length > 28) text = `${StringPrototypeSlice(text, 0, 25)}...`;
+  return `type ${typeof value} (${text})`;
+}
+
+// "a, b, or c"
+function oneOf(list) {
+  if (list.length === 1) return list[0];
+  if (list.length === 2) return `${list[0]} or ${list[1]}`;
+  return `${ArrayPrototypeJoin(ArrayPrototypeSlice(list, 0, -1), ", ")}, or ${list[list.length - 1]}`;
+}
+
+const kTypes = ["string", "function", "number", "object", "Function", "Object", "boolean", "bigint", "symbol"];
+const kClassName = /^([A-Z][a-z0-9]*)+$/;
+
+// "must be of type string or an instance of Buffer"
+function mustBe(expected) {
+  const types = [];
+  const classes = [];
+  const others = [];
+  const list = ArrayIsArray(expected) ? expected : [expected];
+  for (let i = 0; i < list.length; i++) {
+    if (ArrayPrototypeIncludes(kTypes, list[i])) ArrayPrototypePush(types, StringPrototypeToLowerCase(list[i]));
+    else if (RegExpPrototypeExec(kClassName, list[i]) !== null) ArrayPrototypePush(classes, list[i]);
+    else ArrayPrototypePush(others, list[i]);
+  }
+  // Beside classes "object" means that any instance will do.
+  const object = classes.length === 0 ? -1 : types.indexOf("object");
+  if (object !== -1) {
+    types.splice(object, 1);
+    ArrayPrototypePush(classes, "Object");
+  }
+  const parts = [];
+  if (types.length > 0) ArrayPrototypePush(parts, `${types.length > 1 ? "one of type" : "of type"} ${oneOf(types)}`);
+  if (classes.length > 0) ArrayPrototypePush(parts, `an instance of ${oneOf(classes)}`);
+  if (others.length > 1) ArrayPrototypePush(parts, `one of ${oneOf(others)}`);
+  else if (others.length === 1) ArrayPrototypePush(parts, StringPrototypeToLowerCase(others[0]) === others[0] ? others[0] : `an ${others[0]}`);
+  return `must be ${ArrayPrototypeJoin(parts, " or ")}`;
+}
+
+function subject(name) {
+  if (StringPrototypeEndsWith(name, " argument")) return `The ${name}`;
+  return `The "${name}" ${StringPrototypeIncludes(name, ".") ? "property" : "argument"}`;
+}
+
+function invalidValue(name, value, reason = "is invalid") {
+  let text = inspect(value);
+  if (text.length > 128) text = `${StringPrototypeSlice(text, 0, 128)}...`;
+  return `The ${StringPrototypeIncludes(name, ".") ? "property" : "argument"} '${name}' ${reason}. Received ${text}`;
+}
+
+// Thousands with underscores.
+function groupDigits(digits) {
+  const first = digits[0] === "-" ? 1 : 0;
+  let result = "";
+  let end = digits.length;
+  for (; end >= first + 4; end -= 3) result = `_${StringPrototypeSlice(digits, end - 3, end)}${result}`;
+  return StringPrototypeSlice(digits, 0, end) + result;
+}
+
+function outOfRange(name, range, received) {
+  let text;
+  if (typeof received === "number" && received % 1 === 0 && (received > 4294967296 || received < -4294967296)) text = groupDigits(`${received}`);
+  else if (typeof received === "bigint") text = `${received > 4294967296n || received < -4294967296n ? groupDigits(`${received}`) : received}n`;
+  else text = inspect(received);
+  return `The value of "${name}" is out of range. It must be ${range}. Received ${text}`;
+}
+
+function missing(...names) {
+  const quoted = [];
+  for (let i = 0; i < names.length; i++) {
+    quoted[i] = ArrayIsArray(names[i]) ? ArrayPrototypeJoin(names[i].map((name) => `"${name}"`), " or ") : `"${names[i]}"`;
+  }
+  const last = quoted.length - 1;
+  if (last === 0) return `The ${quoted[0]} argument must be specified`;
+  if (last === 1) return `The ${quoted[0]} and ${quoted[1]} arguments must be specified`;
+  return `The ${ArrayPrototypeJoin(ArrayPrototypeSlice(quoted, 0, last), ", ")}, and ${quoted[last]} arguments must be specified`;
+}
+
+module.exports = {
+  defineError,
+  describeReceived,
+  oneOf,
+  ERR_AMBIGUOUS_ARGUMENT: defineError("ERR_AMBIGUOUS_ARGUMENT", TypeError, (name, text) => `The "${name}" argument is ambiguous. ${text}`),
+  ERR_CONSTRUCT_CALL_REQUIRED: defineError(
+    "ERR_CONSTRUCT_CALL_REQUIRED",
+    TypeError,
+    (name) => `Class constructor ${name} cannot be invoked without \`new\``,
+  ),
+  ERR_FALSY_VALUE_REJECTION: defineError("ERR_FALSY_VALUE_REJECTION", Error, () => "Promise was rejected with falsy value", ["reason"]),
+  ERR_INVALID_ARG_TYPE: defineError(
+    "ERR_INVALID_ARG_TYPE",
+    TypeError,
+    (name, expected, actual) => `${subject(name)} ${mustBe(expected)}. Received ${describeReceived(actual)}`,
+  ),
+  ERR_INVALID_ARG_VALUE: defineError("ERR_INVALID_ARG_VALUE", TypeError, invalidValue),
+  ERR_INVALID_RETURN_VALUE: defineError(
+    "ERR_INVALID_RETURN_VALUE",
+    TypeError,
+    (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got ${returned(value)}.`,
+  ),
+  ERR_INVALID_THIS: defineError("ERR_INVALID_THIS", TypeError, (type) => `Value of "this" must be of type ${type}`),
+  ERR_MISSING_ARGS: defineError("ERR_MISSING_ARGS", TypeError, missing),
+  ERR_OUT_OF_RANGE: defineError("ERR_OUT_OF_RANGE", RangeError, outOfRange),
+};
+
+function returned(value) {
+  if (value?.constructor?.name) return `an instance of ${value.constructor.name}`;
+  return typeof value === "object" ? inspect(value, { depth: -1 }) : `type ${typeof value}`;
+}
