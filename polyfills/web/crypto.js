@@ -1,0 +1,189 @@
+"use strict";
+// Crypto, SubtleCrypto and CryptoKey: random values, digests and timingSafeEqual. https://w3c.github.io/webcrypto/
+
+const {
+  ArrayBufferIsView,
+  ArrayBufferPrototypeGetByteLength,
+  ArrayBufferPrototypeSlice,
+  PromisePrototypeThen,
+  PromiseReject,
+  PromiseResolve,
+  StringPrototypeToUpperCase,
+  TypeError,
+  TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetByteLength,
+  TypedArrayPrototypeGetByteOffset,
+  TypedArrayPrototypeGetSymbolToStringTag,
+  Uint8Array,
+} = primordials;
+const { current, requireContext } = require("core/context");
+const { illegalInvocation, makeError } = require("core/errors");
+const { async } = require("core/ops");
+const { bytesOf, define, illegalConstructor, isBufferSource, isObject, kConstruct, parameterError } = require("core/webidl");
+
+// Larger data is digested on another thread.
+const kSyncDigestBytes = 65536;
+
+class CryptoKey {
+  constructor() {
+    throw illegalConstructor();
+  }
+}
+define(CryptoKey, "CryptoKey");
+
+const digests = { __proto__: null, MD5: true, "SHA-1": true, "SHA-256": true, "SHA-384": true, "SHA-512": true };
+
+/** The name in an algorithm argument, a string or { name }. https://w3c.github.io/webcrypto/#algorithm-normalization-normalize-an-algorithm */
+function algorithmName(algorithm) {
+  if (algorithm === undefined || algorithm === null) {
+    throw new TypeError("Cannot initialize N7workerd3api12SubtleCrypto13HashAlgorithmE with required members from an undefined or null value.");
+  }
+  return StringPrototypeToUpperCase(`${isObject(algorithm) ? algorithm.name : algorithm}`);
+}
+
+/** The ArrayBuffer that holds exactly these bytes. */
+function bufferOf(bytes) {
+  const buffer = TypedArrayPrototypeGetBuffer(bytes);
+  const length = TypedArrayPrototypeGetByteLength(bytes);
+  if (length === ArrayBufferPrototypeGetByteLength(buffer)) return buffer;
+  const start = TypedArrayPrototypeGetByteOffset(bytes);
+  return ArrayBufferPrototypeSlice(buffer, start, start + length);
+}
+
+function digest(args) {
+  if (args.length < 1) throw parameterError("digest", "SubtleCrypto", 1, "string or HashAlgorithm");
+  const name = algorithmName(args[0]);
+  if (!isBufferSource(args[1])) throw parameterError("digest", "SubtleCrypto", 2, "BufferSource");
+  if (digests[name] === undefined) throw makeError("NotSupportedError", "Unrecognized or unimplemented digest algorithm requested.");
+  const bytes = bytesOf(args[1]);
+  if (TypedArrayPrototypeGetByteLength(bytes) > kSyncDigestBytes && current() !== undefined) {
+    return PromisePrototypeThen(async(ops.op_digest_async, name, bytes), bufferOf);
+  }
+  return PromiseResolve(bufferOf(ops.op_digest(name, bytes)));
+}
+
+class SubtleCrypto {
+  #brand;
+  constructor(token) {
+    if (token !== kConstruct) throw illegalConstructor();
+  }
+
+  static #check(v) {
+    if (typeof v !== "object" || v === null || !(#brand in v)) throw illegalInvocation();
+  }
+
+  // https://w3c.github.io/webcrypto/#SubtleCrypto-method-digest
+  digest(...args) {
+    SubtleCrypto.#check(this);
+    try {
+      return digest(args);
+    } catch (error) {
+      return PromiseReject(error);
+    }
+  }
+
+  /** Compares without telling by its time where the difference is. */
+  timingSafeEqual(a, b) {
+    SubtleCrypto.#check(this);
+    if (!isBufferSource(a)) throw parameterError("timingSafeEqual", "SubtleCrypto", 1, "BufferSource");
+    if (!isBufferSource(b)) throw parameterError("timingSafeEqual", "SubtleCrypto", 2, "BufferSource");
+    const first = bytesOf(a);
+    const second = bytesOf(b);
+    const length = TypedArrayPrototypeGetByteLength(first);
+    if (length !== TypedArrayPrototypeGetByteLength(second)) throw new TypeError("Input buffers must have the same byte length.");
+    let difference = 0;
+    for (let i = 0; i < length; i++) difference |= first[i] ^ second[i];
+    return difference === 0;
+  }
+}
+define(SubtleCrypto, "SubtleCrypto");
+
+function isIntegerView(view) {
+  switch (TypedArrayPrototypeGetSymbolToStringTag(view)) {
+    case "Int8Array":
+    case "Uint8Array":
+    case "Uint8ClampedArray":
+    case "Int16Array":
+    case "Uint16Array":
+    case "Int32Array":
+    case "Uint32Array":
+    case "BigInt64Array":
+    case "BigUint64Array":
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Random bytes for UUIDs are drawn in batches; both are made at the first call.
+const kBatchBytes = 2048;
+let batch;
+let batchUsed = kBatchBytes;
+let hexBytes;
+
+function prepareBatch() {
+  if (batch === undefined) {
+    batch = new Uint8Array(kBatchBytes);
+    hexBytes = [];
+    const digits = "0123456789abcdef";
+    for (let byte = 0; byte < 256; byte++) hexBytes[byte] = digits[byte >> 4] + digits[byte & 15];
+  }
+  ops.op_random_fill(batch);
+  batchUsed = 0;
+}
+
+/** A version 4 UUID. https://w3c.github.io/webcrypto/#Crypto-method-randomUUID */
+function randomUUID() {
+  if (batchUsed === kBatchBytes) prepareBatch();
+  const b = batch;
+  const h = hexBytes;
+  const i = batchUsed;
+  batchUsed = i + 16;
+  const text =
+    h[b[i]] + h[b[i + 1]] + h[b[i + 2]] + h[b[i + 3]] + "-" + h[b[i + 4]] + h[b[i + 5]] + "-" +
+    h[(b[i + 6] & 0x0f) | 0x40] + h[b[i + 7]] + "-" + h[(b[i + 8] & 0x3f) | 0x80] + h[b[i + 9]] + "-" +
+    h[b[i + 10]] + h[b[i + 11]] + h[b[i + 12]] + h[b[i + 13]] + h[b[i + 14]] + h[b[i + 15]];
+  // Bytes that were given out are not kept.
+  for (let at = i; at < i + 16; at++) b[at] = 0;
+  return text;
+}
+
+class Crypto {
+  #subtle;
+  constructor(token) {
+    if (token !== kConstruct) throw illegalConstructor();
+    this.#subtle = new SubtleCrypto(kConstruct);
+  }
+
+  static #check(v) {
+    if (typeof v !== "object" || v === null || !(#subtle in v)) throw illegalInvocation();
+  }
+
+  get subtle() {
+    Crypto.#check(this);
+    return this.#subtle;
+  }
+
+  // https://w3c.github.io/webcrypto/#Crypto-method-getRandomValues
+  getRandomValues(array) {
+    Crypto.#check(this);
+    if (!ArrayBufferIsView(array)) throw parameterError("getRandomValues", "Crypto", 1, "ArrayBufferView");
+    if (!isIntegerView(array)) throw makeError("TypeMismatchError", "ArrayBufferView argument to getRandomValues() must be an integer-typed view.");
+    const length = TypedArrayPrototypeGetByteLength(array);
+    if (length > 65536) throw makeError("QuotaExceededError", `getRandomValues() only accepts buffers of size <= 64K but provided ${length} bytes.`);
+    requireContext();
+    ops.op_random_fill(array);
+    return array;
+  }
+
+  randomUUID() {
+    Crypto.#check(this);
+    requireContext();
+    return randomUUID();
+  }
+}
+define(Crypto, "Crypto");
+
+const crypto = new Crypto(kConstruct);
+
+module.exports = { Crypto, CryptoKey, SubtleCrypto, crypto };
