@@ -34,7 +34,7 @@ var importRules = []struct {
 	{"bench/...", []string{"bench/...", "loader/...", "bindings/standard"}, "a benchmark uses dynos as any embedder does"},
 	{"loader", []string{"isolate", "isolate/ops", "polyfills", "polyfills/snapshot", "bindings", "bindings/rpc", "loader/internal/..."}, "the loader knows the contract of bindings, never one of them"},
 	{"loader/internal/...", []string{"isolate", "isolate/ops"}, "the loader's parts are below it"},
-	{"loader/wrangler", []string{"loader"}, "configuration becomes values of the loader and starts nothing"},
+	{"loader/wrangler", nil, "configuration is plain values; whoever starts workers makes them its own"},
 	{"loader/loadertest", []string{"loader", "loader/wrangler", "bindings/standard"}, "fixtures run as an embedder would run them"},
 	{"bindings", []string{"isolate/ops"}, "the contract stands on its own"},
 	{"bindings/rpc", []string{"isolate/ops"}, "the wire format knows values, not workers"},
@@ -157,6 +157,30 @@ func TestImportsGoOneWay(t *testing.T) {
 				if path == foreign.path && !anyMatches(file.folder, foreign.only) {
 					t.Errorf("%s imports %s: %s", file.path, path, foreign.why)
 				}
+			}
+		}
+	}
+}
+
+func TestEveryDependencyHasItsReason(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "RATIONALE.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasoned := func(path string) bool {
+		for ; path != "."; path = filepath.ToSlash(filepath.Dir(path)) {
+			if bytes.Contains(text, []byte("`"+path+"`")) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, file := range goFiles(t, token.NewFileSet()) {
+		for _, spec := range file.Imports {
+			path := strings.Trim(spec.Path.Value, `"`)
+			first, _, _ := strings.Cut(path, "/")
+			if strings.Contains(first, ".") && !strings.HasPrefix(path+"/", module) && !reasoned(path) {
+				t.Errorf("%s imports %s: say why in RATIONALE.md, Dependencies", file.path, path)
 			}
 		}
 	}
