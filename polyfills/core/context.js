@@ -20,6 +20,8 @@ class RequestContext {
   onCancel;
   /** Dynamic workers that this context has asked for, by their number. @type {Map<number, object> | undefined} */
   workers;
+  /** First of its timers, see web/timers. @type {object | undefined} */
+  timers;
   /** Whether the answer of the event has been given. */
   answered = false;
   /** Number of waitUntil promises that are pending. */

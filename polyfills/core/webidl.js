@@ -271,6 +271,9 @@ function nameAccessor(fn) {
   setLength0(fn);
 }
 
+/** Key on the prototype of every platform interface; how core/clone knows platform objects from plain ones. */
+const kInternalClass = Symbol("cloudflare:internal-class");
+
 /**
  * Gives a class the look of a platform interface: members and statics are enumerable, functions have length 0, accessors no name,
  * and its prototype has a Symbol.toStringTag. Call it once, after the class is complete.
@@ -288,6 +291,7 @@ function define(Class, name) {
   }
   setLength0(Class);
   ObjectDefineProperty(proto, SymbolToStringTag, { __proto__: null, value: name, writable: true, enumerable: false, configurable: true });
+  ObjectDefineProperty(proto, kInternalClass, { __proto__: null, value: kInternalClass, writable: false, enumerable: false, configurable: false });
 }
 
 /**
@@ -388,6 +392,7 @@ module.exports = {
   bytesOf,
   define,
   defineConstants,
+  kInternalClass,
   kConstruct,
   pairIterators,
 };

@@ -1,0 +1,53 @@
+"use strict";
+// Structured cloning of platform objects. V8 clones plain values by itself and asks here about every object whose prototype is not
+// Object.prototype. A class that can be cloned registers itself; its objects become [tag, data], where data is any cloneable value.
+// Tags are in the bytes that workers exchange, so a number is never given to another class:
+// 1 DOMException, 2 AbortSignal, 64 Fetcher.
+
+const { kInternalClass } = require("core/webidl");
+const { makeError } = require("core/errors");
+
+const kinds = [];
+const byTag = { __proto__: null };
+
+/**
+ * Makes a platform class cloneable.
+ * @param {number} tag see above
+ * @param {string} name of the interface
+ * @param {(object: object) => boolean} isInstance must not run user code
+ * @param {(object: object) => any} write gives the data; throws a DataCloneError if this object cannot be cloned
+ * @param {(data: any) => object} read the inverse
+ */
+function registerCloneable(tag, name, isInstance, write, read) {
+  const kind = { __proto__: null, tag, name, isInstance, write, read };
+  kinds[kinds.length] = kind;
+  byTag[tag] = kind;
+}
+
+/** Engine: whether V8 may not treat `object` as a plain one. */
+function isHostObject(object) {
+  return kInternalClass in object;
+}
+
+/** Engine: the tag and the data of a platform object. */
+function writeHostObject(object) {
+  for (let i = 0; i < kinds.length; i++) {
+    const kind = kinds[i];
+    if (kind.isInstance(object)) return [kind.tag, kind.write(object)];
+  }
+  throw makeError("DataCloneError", `Could not serialize object of type "${ops.op_constructor_name(object)}". This type does not support serialization.`);
+}
+
+/** Engine: the object of a tag and its data. */
+function readHostObject(tag, data) {
+  const kind = byTag[tag];
+  if (kind === undefined) throw makeError("DataCloneError", "Unable to deserialize cloned data.");
+  return kind.read(data);
+}
+
+/** Engine: V8 cannot clone a value; `message` says which. */
+function throwDataCloneError(message) {
+  throw makeError("DataCloneError", message);
+}
+
+module.exports = { registerCloneable, isHostObject, writeHostObject, readHostObject, throwDataCloneError };
