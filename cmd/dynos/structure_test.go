@@ -30,8 +30,8 @@ var importRules = []struct {
 	may    []string
 	why    string
 }{
-	{"cmd/dynos", []string{"loader/...", "bindings/standard"}, "the command parses flags and wires what others have built"},
-	{"bench/...", []string{"bench/...", "loader/...", "bindings/standard"}, "a benchmark uses dynos as any embedder does"},
+	{"cmd/dynos", []string{"loader/...", "bindings/..."}, "the command parses flags and wires what others have built"},
+	{"bench/...", []string{"bench/...", "loader/...", "bindings/..."}, "a benchmark uses dynos as any embedder does"},
 	{"loader", []string{"isolate", "isolate/ops", "polyfills", "polyfills/snapshot", "bindings", "bindings/rpc", "loader/internal/..."}, "the loader knows the contract of bindings, never one of them"},
 	{"loader/internal/...", []string{"isolate", "isolate/ops"}, "the loader's parts are below it"},
 	{"loader/wrangler", nil, "configuration is plain values; whoever starts workers makes them its own"},
