@@ -1,7 +1,15 @@
 "use strict";
 // Percent-encoding and its sets. https://url.spec.whatwg.org/#percent-encoded-bytes
 
-const { StringPrototypeCharCodeAt, StringPrototypeIndexOf, StringPrototypeSlice, TypedArrayPrototypeSubarray, Uint8Array } = primordials;
+const {
+  StringFromCharCode,
+  StringPrototypeCharCodeAt,
+  StringPrototypeIndexOf,
+  StringPrototypeSlice,
+  TypedArrayPrototypeGetLength,
+  TypedArrayPrototypeSubarray,
+  Uint8Array,
+} = primordials;
 
 // Bits of the percent-encode sets; each set is one bit, so that a test is one load.
 const kC0 = 1;
@@ -102,14 +110,36 @@ function hexValue(unit) {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
+// The byte of a percent-encoded one at `index`, -1 if there is none.
+function byteAt(text, index) {
+  if (index + 2 >= text.length) return -1;
+  const high = hexValue(StringPrototypeCharCodeAt(text, index + 1));
+  const low = hexValue(StringPrototypeCharCodeAt(text, index + 2));
+  return high < 0 || low < 0 ? -1 : (high << 4) | low;
+}
+
 /**
- * Percent-decodes a string to UTF-8 and decodes that, keeping a BOM.
+ * Percent-decodes a well-formed string to UTF-8 and decodes that, keeping a BOM.
  * https://url.spec.whatwg.org/#string-percent-decode
  */
 function percentDecode(text) {
-  if (StringPrototypeIndexOf(text, "%") < 0) return text;
+  let out = "";
+  let from = 0;
+  for (let at = StringPrototypeIndexOf(text, "%"); at >= 0; at = StringPrototypeIndexOf(text, "%", at + 1)) {
+    const byte = byteAt(text, at);
+    if (byte < 0) continue;
+    // Bytes of a longer sequence: the rest goes through the decoder.
+    if (byte > 0x7f) return out + decodeBytes(StringPrototypeSlice(text, from));
+    out += StringPrototypeSlice(text, from, at) + StringFromCharCode(byte);
+    from = at + 3;
+    at += 2;
+  }
+  return from === 0 ? text : out + StringPrototypeSlice(text, from);
+}
+
+function decodeBytes(text) {
   const bytes = ops.op_utf8_encode(text);
-  const length = bytes.length;
+  const length = TypedArrayPrototypeGetLength(bytes);
   let size = 0;
   for (let i = 0; i < length; i++) {
     let byte = bytes[i];

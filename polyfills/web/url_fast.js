@@ -37,9 +37,28 @@ function scanAuthority(text, start, defaultPort) {
     else if (kind === 3 && at > start && StringPrototypeCharCodeAt(text, at - 1) === 0x2d) return -1;
     else if (at === labelStart) lastLabel = kind;
   }
-  // A last label that starts with a digit may be an IPv4 address.
-  if (at === start || lastLabel === 2) return -1;
+  if (at === start || (lastLabel === 2 && !isDottedQuad(text, start, at))) return -1;
   return at < text.length && StringPrototypeCharCodeAt(text, at) === 0x3a ? scanPort(text, at + 1, defaultPort) : at;
+}
+
+// Whether text[start, end) is four decimal numbers up to 255 without leading zeros. Another host whose last label starts
+// with a digit may be an unusual IPv4 address.
+function isDottedQuad(text, start, end) {
+  let dots = 0;
+  let value = -1;
+  for (let at = start; at < end; at++) {
+    const unit = StringPrototypeCharCodeAt(text, at);
+    if (unit === 0x2e) {
+      if (value < 0) return false;
+      dots++;
+      value = -1;
+      continue;
+    }
+    if (unit < 0x30 || unit > 0x39 || value === 0) return false;
+    value = (value < 0 ? 0 : value * 10) + unit - 0x30;
+    if (value > 255) return false;
+  }
+  return dots === 3 && value >= 0;
 }
 
 // Goes on with a port: digits without a leading zero, not the default one.

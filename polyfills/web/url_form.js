@@ -28,21 +28,30 @@ function plusToSpace(text, plus) {
 function parseFormUrlencoded(input) {
   const text = StringPrototypeToWellFormed(input);
   const list = [];
-  let at = 0;
-  while (at < text.length) {
-    const next = StringPrototypeIndexOf(text, "&", at);
-    const end = next < 0 ? text.length : next;
-    if (end > at) appendPair(list, text, at, end);
-    at = end + 1;
+  let start = 0;
+  let equals = -1;
+  let coded = false;
+  for (let at = 0; at <= text.length; at++) {
+    const unit = at < text.length ? StringPrototypeCharCodeAt(text, at) : 0x26;
+    if (unit === 0x3d) {
+      if (equals < 0) equals = at;
+    } else if (unit === 0x25 || unit === 0x2b) {
+      coded = true;
+    } else if (unit === 0x26) {
+      if (at > start) appendPair(list, text, start, equals < 0 ? at : equals, at, coded);
+      start = at + 1;
+      equals = -1;
+      coded = false;
+    }
   }
   return list;
 }
 
-function appendPair(list, text, at, end) {
-  let equals = at;
-  while (equals < end && StringPrototypeCharCodeAt(text, equals) !== 0x3d) equals++;
-  list[list.length] = decode(StringPrototypeSlice(text, at, equals));
-  list[list.length] = equals < end ? decode(StringPrototypeSlice(text, equals + 1, end)) : "";
+function appendPair(list, text, start, equals, end, coded) {
+  const name = StringPrototypeSlice(text, start, equals);
+  const value = StringPrototypeSlice(text, equals + 1, end);
+  list[list.length] = coded ? decode(name) : name;
+  list[list.length] = coded ? decode(value) : value;
 }
 
 /** https://url.spec.whatwg.org/#concept-urlencoded-serializer */

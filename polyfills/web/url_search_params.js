@@ -1,7 +1,16 @@
 "use strict";
 // URLSearchParams, https://url.spec.whatwg.org/#interface-urlsearchparams
 
-const { ArrayPrototypeSort, ArrayPrototypeSplice, FunctionPrototypeCall, ObjectDefineProperty, StringPrototypeCharCodeAt, StringPrototypeSlice, SymbolIterator, TypeError } = primordials;
+const {
+  ArrayPrototypeSort,
+  ArrayPrototypeSplice,
+  FunctionPrototypeCall,
+  ObjectDefineProperty,
+  StringPrototypeCharCodeAt,
+  StringPrototypeSlice,
+  SymbolIterator,
+  TypeError,
+} = primordials;
 const { illegalInvocation } = require("core/errors");
 const { define, drain, isObject, iteratorOf, pairIterators, parameterError, recordEntries, sequence, toUSVString } = require("core/webidl");
 const { parseFormUrlencoded, serializeForm } = require("web/url_form");
@@ -214,7 +223,13 @@ class URLSearchParams {
   }
 }
 define(URLSearchParams, "URLSearchParams");
-ObjectDefineProperty(URLSearchParams.prototype, SymbolIterator, { __proto__: null, value: URLSearchParams.prototype.entries, writable: true, enumerable: false, configurable: true });
+ObjectDefineProperty(URLSearchParams.prototype, SymbolIterator, {
+  __proto__: null,
+  value: URLSearchParams.prototype.entries,
+  writable: true,
+  enumerable: false,
+  configurable: true,
+});
 
 module.exports = {
   URLSearchParams,
