@@ -1,0 +1,91 @@
+"use strict";
+// Queuing strategies. https://streams.spec.whatwg.org/#qs
+
+const { constructorError, define, fieldError, isObject, toDouble, toUnsignedLongLong } = require("core/webidl");
+const { illegalInvocation } = require("core/errors");
+
+function highWaterMarkOf(init, name) {
+  if (init === undefined || (init !== null && !isObject(init))) throw constructorError(name, 1, "QueuingStrategyInit");
+  // The reference runtime does not require the member: NaN is what it then becomes, and a stream refuses it.
+  return init === null ? NaN : toDouble(init.highWaterMark);
+}
+
+class ByteLengthQueuingStrategy {
+  #highWaterMark;
+  constructor(init) {
+    this.#highWaterMark = highWaterMarkOf(init, "ByteLengthQueuingStrategy");
+  }
+  get highWaterMark() {
+    if (!(#highWaterMark in this)) throw illegalInvocation();
+    return this.#highWaterMark;
+  }
+  get size() {
+    if (!(#highWaterMark in this)) throw illegalInvocation();
+    return byteLengthSize;
+  }
+}
+define(ByteLengthQueuingStrategy, "ByteLengthQueuingStrategy");
+
+class CountQueuingStrategy {
+  #highWaterMark;
+  constructor(init) {
+    this.#highWaterMark = highWaterMarkOf(init, "CountQueuingStrategy");
+  }
+  get highWaterMark() {
+    if (!(#highWaterMark in this)) throw illegalInvocation();
+    return this.#highWaterMark;
+  }
+  get size() {
+    if (!(#highWaterMark in this)) throw illegalInvocation();
+    return countSize;
+  }
+}
+define(CountQueuingStrategy, "CountQueuingStrategy");
+
+// Arrow functions: no prototype and not constructible. One of each for all strategies, as the standard has it.
+const { size: byteLengthSize } = { size: (chunk) => chunk?.byteLength };
+const { size: countSize } = { size: () => 1 };
+
+/** A queuing strategy as a stream keeps it: the mark, and the size function or undefined for "each chunk counts 1". */
+class Strategy {
+  highWaterMark;
+  size;
+  constructor(highWaterMark, size) {
+    this.highWaterMark = highWaterMark;
+    this.size = size;
+  }
+}
+
+/**
+ * Converts a strategy argument.
+ * @param {any} value argument of a stream constructor
+ * @param {number} standard high water mark if it has none
+ * @param {string} iface constructor's name and `index` of the parameter, for the error
+ */
+function convertStrategy(value, standard, iface, index) {
+  if (value === undefined || value === null) return new Strategy(standard, undefined);
+  if (!isObject(value)) throw constructorError(iface, index, "StreamQueuingStrategy");
+  const mark = value.highWaterMark;
+  const size = value.size;
+  if (size !== undefined && typeof size !== "function") throw fieldError("size", "StreamQueuingStrategy", "function");
+  return new Strategy(mark === undefined ? standard : toUnsignedLongLong(mark), size === countSize ? undefined : size);
+}
+
+/** Size of a chunk by a strategy's function. Throws what the function throws, and a TypeError if it is no integer from 0. */
+function sizeOf(size, chunk) {
+  return size === undefined ? 1 : toUnsignedLongLong(size(chunk));
+}
+
+/** A callback member of a dictionary: a function or undefined. */
+function callbackMember(dictionary, field, type) {
+  const value = dictionary[field];
+  if (value !== undefined && typeof value !== "function") throw fieldError(field, type, "function");
+  return value;
+}
+
+/** The error of a constructor argument that is to be a dictionary but is a primitive; undefined and null are empty ones. */
+function checkDictionary(value, iface, index, type) {
+  if (value !== undefined && value !== null && !isObject(value)) throw constructorError(iface, index, type);
+}
+
+module.exports = { ByteLengthQueuingStrategy, CountQueuingStrategy, Strategy, callbackMember, checkDictionary, convertStrategy, sizeOf };
