@@ -201,14 +201,9 @@ module.exports = {
   ERR_INVALID_RETURN_VALUE: defineError(
     "ERR_INVALID_RETURN_VALUE",
     TypeError,
-    (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got ${returned(value)}.`,
+    (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got ${describeReceived(value)}.`,
   ),
   ERR_INVALID_THIS: defineError("ERR_INVALID_THIS", TypeError, (type) => `Value of "this" must be of type ${type}`),
   ERR_MISSING_ARGS: defineError("ERR_MISSING_ARGS", TypeError, missing),
   ERR_OUT_OF_RANGE: defineError("ERR_OUT_OF_RANGE", RangeError, outOfRange),
 };
-
-function returned(value) {
-  if (value?.constructor?.name) return `an instance of ${value.constructor.name}`;
-  return typeof value === "object" ? inspect(value, { depth: -1 }) : `type ${typeof value}`;
-}

@@ -3,10 +3,18 @@
 // as if they were maps, and what only inspection shows in brackets. Which classes are the platform's is in the table of globals; a file
 // says what else to show of its classes in `internals.inspect`: { ClassName: { label: (object) => value } }.
 
-const { ArrayIsArray, FunctionPrototypeCall, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetOwnPropertyNames, ObjectGetPrototypeOf, ObjectKeys, ObjectPrototypePropertyIsEnumerable, SymbolIterator } = primordials;
+const { ArrayIsArray, FunctionPrototypeCall, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetOwnPropertyNames, ObjectGetPrototypeOf, ObjectKeys, ObjectPrototypePropertyIsEnumerable, Set, SetPrototypeAdd, SetPrototypeHas, SymbolIterator } = primordials;
 const rows = require("core/globals");
 const { kProperties, layOut } = require("node/internal_inspect_layout");
 const { builtInObjects } = require("node/internal_inspect_names");
+
+// Classes that are not global.
+const marked = new Set();
+
+/** Has instances of a class printed as objects of the platform. */
+function markPlatformClass(Class) {
+  SetPrototypeAdd(marked, Class);
+}
 
 // Name of an interface to the file that defines it.
 const files = { __proto__: null };
@@ -21,7 +29,7 @@ function fileOf(Class) {
 
 /** True for the interface objects themselves: they print as functions, although they are classes. */
 function isPlatformClass(value) {
-  return fileOf(value) !== undefined;
+  return SetPrototypeHas(marked, value) || fileOf(value) !== undefined;
 }
 
 function constructorOf(prototype) {
@@ -34,6 +42,7 @@ const kNone = { __proto__: null };
 function extrasOf(value) {
   for (let object = ObjectGetPrototypeOf(value); object !== null; object = ObjectGetPrototypeOf(object)) {
     const Class = constructorOf(object);
+    if (SetPrototypeHas(marked, Class)) return kNone;
     const file = fileOf(Class);
     if (file !== undefined) return require(file).internals?.inspect?.[Class.name] ?? kNone;
   }
@@ -125,4 +134,4 @@ function inspectPlatformObject(ctx, value, context, depth) {
   return name + printPairs(inspector, entries, record);
 }
 
-module.exports = { inspectPlatformObject, isPlatformClass };
+module.exports = { inspectPlatformObject, isPlatformClass, markPlatformClass };

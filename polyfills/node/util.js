@@ -1,0 +1,223 @@
+"use strict";
+// node:util, https://nodejs.org/docs/latest-v22.x/api/util.html
+
+const {
+  ArrayIsArray,
+  ArrayPrototypeIncludes,
+  Date,
+  DatePrototypeGetDate,
+  DatePrototypeGetMonth,
+  DatePrototypeToTimeString,
+  ObjectDefineProperty,
+  ObjectKeys,
+  ObjectPrototypeToString,
+  ObjectSetPrototypeOf,
+  Promise,
+  StringPrototypePadStart,
+  StringPrototypeSlice,
+  StringPrototypeSplit,
+  StringPrototypeToUpperCase,
+  StringPrototypeToWellFormed,
+  WeakRef,
+  WeakRefPrototypeDeref,
+} = primordials;
+const { inspect, format, formatWithOptions } = require("node/internal_inspect");
+const { stripControls } = require("node/internal_inspect_text");
+const { isDeepStrictEqual } = require("node/internal_comparisons");
+const { MIMEParams, MIMEType } = require("node/internal_mime");
+const system = require("node/internal_system");
+const { callbackify, promisify } = require("node/internal_promisify");
+const { styleText } = require("node/internal_style_text");
+const { getCallSites } = require("node/internal_call_sites");
+const types = require("node/util_types");
+const { AbortController } = require("web/abort");
+const { TextDecoder, TextEncoder } = require("web/encoding");
+const { validateAbortSignal, validateObject, validateString } = require("node/internal_validators");
+const { ERR_INVALID_ARG_TYPE } = require("node/internal_errors");
+
+// Output.
+
+function print(level, text) {
+  require("web/console").console[level](text);
+}
+
+/**
+ * A function that prints on behalf of a part of a program. Every part is enabled, as there is no NODE_DEBUG.
+ * @param {string} set name of the part
+ * @param {(logger: Function) => void} [callback] gets the logger at its first use
+ */
+function debuglog(set, callback) {
+  set = StringPrototypeToUpperCase(`${set}`);
+  let used = false;
+  const logger = (...args) => {
+    if (!used) {
+      used = true;
+      if (typeof callback === "function") callback(logger);
+    }
+    print("error", `${set}: ${format(...args)}\n`);
+  };
+  ObjectDefineProperty(logger, "enabled", { __proto__: null, get: () => true, enumerable: true, configurable: true });
+  return logger;
+}
+
+const kMonths = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Prints with the time, "26 Feb 16:19:34 - text". */
+function log(...args) {
+  const now = new Date();
+  const day = StringPrototypePadStart(`${DatePrototypeGetDate(now)}`, 2, " ");
+  const time = StringPrototypeSlice(DatePrototypeToTimeString(now), 0, 8);
+  print("log", `${day} ${kMonths[DatePrototypeGetMonth(now)]} ${time} - ${format(...args)}`);
+}
+
+function stripVTControlCharacters(str) {
+  validateString(str, "str");
+  return stripControls(str);
+}
+
+// Functions and classes.
+
+function inherits(ctor, superCtor) {
+  if (ctor === undefined || ctor === null) throw new ERR_INVALID_ARG_TYPE("ctor", "Function", ctor);
+  if (superCtor === undefined || superCtor === null) throw new ERR_INVALID_ARG_TYPE("superCtor", "Function", superCtor);
+  if (superCtor.prototype === undefined) throw new ERR_INVALID_ARG_TYPE("superCtor.prototype", "Object", superCtor.prototype);
+  ObjectDefineProperty(ctor, "super_", { __proto__: null, value: superCtor, writable: true, configurable: true });
+  ObjectSetPrototypeOf(ctor.prototype, superCtor.prototype);
+}
+
+function _extend(target, source) {
+  if (source === null || typeof source !== "object") return target;
+  const keys = ObjectKeys(source);
+  for (let i = 0; i < keys.length; i++) target[keys[i]] = source[keys[i]];
+  return target;
+}
+
+// There is no process on which a warning could be emitted: the function is its own.
+function deprecate(fn, message, code, options) {
+  return fn;
+}
+
+// Signals.
+
+/** Resolves when `signal` is aborted, unless `resource` is collected before. */
+async function aborted(signal, resource) {
+  validateAbortSignal(signal, "signal");
+  validateObject(resource, "resource");
+  if (signal.aborted) return;
+  const held = new WeakRef(resource);
+  await new Promise((resolve) => {
+    const done = () => {
+      if (WeakRefPrototypeDeref(held) !== undefined) resolve();
+    };
+    signal.addEventListener("abort", done, { once: true });
+  });
+}
+
+function transferableAbortController() {
+  return new AbortController();
+}
+
+function transferableAbortSignal(signal) {
+  validateAbortSignal(signal, "signal");
+  return signal;
+}
+
+// Text.
+
+function toUSVString(input) {
+  return StringPrototypeToWellFormed(`${input}`);
+}
+
+function parseEnv(content) {
+  validateString(content, "content");
+  return require("node/internal_parse_env").parse(content);
+}
+
+function parseArgs(config) {
+  return require("node/internal_parse_args").parseArgs(config);
+}
+
+function validateLines(value, name) {
+  if (typeof value === "string") return;
+  if (!ArrayIsArray(value)) throw new ERR_INVALID_ARG_TYPE(name, "string", value);
+  for (let i = 0; i < value.length; i++) validateString(value[i], `${name}[${i}]`);
+}
+
+/**
+ * The edits between two texts, by character, or two lists of texts.
+ * @returns {[number, string][]} 0 in both, 1 in `actual` only, -1 in `expected` only
+ */
+function diff(actual, expected) {
+  if (actual === expected) return [];
+  validateLines(actual, "actual");
+  validateLines(expected, "expected");
+  const list = (value) => (typeof value === "string" ? StringPrototypeSplit(value, "") : value);
+  return require("node/internal_diff").diff(list(actual), list(expected));
+}
+
+// What values are, as of old.
+
+function isError(value) {
+  return ObjectPrototypeToString(value) === "[object Error]" || types.isNativeError(value);
+}
+
+// Without node:buffer there are no Buffers.
+function isBuffer() {
+  return false;
+}
+
+// Signals do not reach a worker.
+function setTraceSigInt() {}
+
+const kPrimitives = ["string", "number", "boolean", "symbol", "bigint", "undefined"];
+
+module.exports = {
+  types,
+  callbackify,
+  promisify,
+  inspect,
+  format,
+  formatWithOptions,
+  stripVTControlCharacters,
+  inherits,
+  _extend,
+  MIMEParams,
+  MIMEType,
+  toUSVString,
+  log,
+  aborted,
+  debuglog,
+  debug: debuglog,
+  deprecate,
+  getSystemErrorMap: system.getSystemErrorMap,
+  getSystemErrorMessage: system.getSystemErrorMessage,
+  getSystemErrorName: system.getSystemErrorName,
+  TextEncoder,
+  TextDecoder,
+  parseArgs,
+  parseEnv,
+  styleText,
+  transferableAbortController,
+  transferableAbortSignal,
+  getCallSite: getCallSites,
+  getCallSites,
+  isDeepStrictEqual,
+  convertProcessSignalToExitCode: system.convertProcessSignalToExitCode,
+  setTraceSigInt,
+  diff,
+  isArray: (value) => ArrayIsArray(value),
+  isBoolean: (value) => typeof value === "boolean",
+  isBuffer,
+  isDate: types.isDate,
+  isError,
+  isFunction: (value) => typeof value === "function",
+  isNull: (value) => value === null,
+  isNullOrUndefined: (value) => value === null || value === undefined,
+  isNumber: (value) => typeof value === "number",
+  isObject: (value) => value !== null && typeof value === "object",
+  isPrimitive: (value) => value === null || ArrayPrototypeIncludes(kPrimitives, typeof value),
+  isRegExp: types.isRegExp,
+  isString: (value) => typeof value === "string",
+  isSymbol: (value) => typeof value === "symbol",
+  isUndefined: (value) => value === undefined,
+};
