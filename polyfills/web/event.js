@@ -1,7 +1,7 @@
 "use strict";
 // The kinds of events, and the errors that become one. Event and EventTarget are in web/event_target.
 
-const { ErrorCaptureStackTrace, FunctionPrototypeCall, Number, ObjectDefineProperty, RegExpPrototypeExec, StringPrototypeSplit } = primordials;
+const { ErrorCaptureStackTrace, FunctionPrototypeCall, Number, ObjectDefineProperty, RegExpPrototypeExec, StringPrototypeSplit, StringPrototypeStartsWith } = primordials;
 const { constructorError, define, fieldError, illegalConstructor, isObject, kConstruct, parameterError, sequence, toBoolean, toDOMString, toLong, toUSVString } = require("core/webidl");
 const { illegalInvocation, makeError } = require("core/errors");
 const { Event, EventTarget, checkInit, isDispatching, stop, internals } = require("web/event_target");
@@ -187,7 +187,7 @@ function isHeard(type) {
   return internals.listenerCount(globalThis, type) !== 0 || typeof globalThis[`on${type}`] === "function";
 }
 
-const kFrame = /^ +at (?:.* \()?(?!dynos:)(.*):(\d+):(\d+)\)?$/;
+const kFrame = /^ +at (?:.*? \(|async )?(.*):(\d+):(\d+)\)?$/;
 
 /** Where the user's code was: [file, line, column]. */
 function placeOf(error) {
@@ -200,15 +200,15 @@ function placeOf(error) {
   const lines = typeof stack === "string" ? StringPrototypeSplit(stack, "\n") : [];
   for (let i = 0; i < lines.length; i++) {
     const match = RegExpPrototypeExec(kFrame, lines[i]);
-    if (match !== null) return [match[1], Number(match[2]), Number(match[3])];
+    if (match !== null && !StringPrototypeStartsWith(match[1], "dynos:")) return [match[1], Number(match[2]), Number(match[3])];
   }
   return ["", 0, 0];
 }
 
 function errorEvent(error) {
-  const { describeError } = require("core/report");
+  const { describeError, isErrorLike } = require("core/report");
   const { name, message } = describeError(error);
-  const text = require("core/report").isErrorLike(error) ? (message === "" ? name : `${name}: ${message}`) : message;
+  const text = isErrorLike(error) && name !== "" ? (message === "" ? name : `${name}: ${message}`) : message;
   const place = placeOf(error);
   const init = { __proto__: null, message: `Uncaught ${text}`, filename: place[0], lineno: place[1], colno: place[2], error };
   return new ErrorEvent("error", init, kConstruct);

@@ -44,7 +44,8 @@ let stop;
 class Event {
   #type;
   #bits = 0;
-  #target = null;
+  // Undefined before the first dispatch, where the standard has null.
+  #target;
 
   // Internal callers make trusted events: new Event(type, undefined, kConstruct).
   constructor(type, init, token) {

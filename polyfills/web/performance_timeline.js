@@ -47,14 +47,16 @@ class PerformanceEntry {
 
   toJSON() {
     const { name, entryType, startTime, duration } = this;
-    return { name, entryType, startTime, duration };
+    return { __proto__: null, name, entryType, startTime, duration };
   }
 }
 define(PerformanceEntry, "PerformanceEntry");
 
 function jsonOf(entry, detail) {
   const { name, entryType, startTime, duration } = entry;
-  return detail === null ? { name, entryType, startTime, duration } : { name, entryType, startTime, duration, detail };
+  const json = { __proto__: null, name, entryType, startTime, duration };
+  if (detail !== null) json.detail = detail;
+  return json;
 }
 
 function detailOf(options) {

@@ -42,10 +42,10 @@ class Scheduler {
     if (token !== kConstruct) throw illegalConstructor();
   }
 
-  // It returns a promise, so that even a wrong call rejects.
+  // A wrong argument rejects, a wrong receiver throws.
   wait(...args) {
+    if (!isObject(this) || !(#scheduler in this)) throw illegalInvocation();
     try {
-      if (!isObject(this) || !(#scheduler in this)) throw illegalInvocation();
       if (args.length === 0) throw parameterError("wait", "Scheduler", 1, "number");
       return wait(toDouble(args[0]), signalOf(args[1]));
     } catch (error) {
