@@ -308,3 +308,19 @@ export const subclasses = {
     assert.strictEqual(Object.prototype.toString.call(new Loaded()), "[object Event]");
   },
 };
+
+export const unhandledRejections = {
+  async test() {
+    const log = [];
+    const reason = new Error("nobody cares");
+    const listener = (event) => {
+      log.push(event.constructor.name, event.reason === reason, event.promise === promise, event.cancelable, event.isTrusted, Object.keys(event));
+      event.preventDefault();
+    };
+    addEventListener("unhandledrejection", listener);
+    const promise = Promise.reject(reason);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    removeEventListener("unhandledrejection", listener);
+    assert.deepStrictEqual(log, ["PromiseRejectionEvent", true, true, false, true, ["reason", "promise"]]);
+  },
+};

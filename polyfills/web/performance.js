@@ -96,7 +96,7 @@ class Performance extends EventTarget {
 
   toJSON() {
     Performance.#check(this);
-    return { timeOrigin: 0 };
+    return { __proto__: null, timeOrigin: 0 };
   }
 }
 define(Performance, "Performance");

@@ -1,7 +1,7 @@
 "use strict";
 // scheduler.wait, https://developers.cloudflare.com/workers/runtime-apis/scheduler/
 
-const { Promise, PromiseReject } = primordials;
+const { Error, Promise, PromiseReject, String } = primordials;
 const { define, fieldError, illegalConstructor, isObject, kConstruct, parameterError, toDouble } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { requireContext } = require("core/context");
@@ -16,14 +16,19 @@ function signalOf(options) {
   return signal;
 }
 
+// Only objects come through the platform's abort unchanged; of any other reason it makes an Error.
+function errorOf(reason) {
+  return typeof reason === "object" && reason !== null ? reason : new Error(String(reason));
+}
+
 function wait(delay, signal) {
   const ctx = requireContext();
   if (signal === undefined) return new Promise((resolve) => timers.start(ctx, () => resolve(), undefined, delay, false));
-  if (abort.isAborted(signal)) return PromiseReject(abort.reasonOf(signal));
+  if (abort.isAborted(signal)) return PromiseReject(errorOf(abort.reasonOf(signal)));
   return new Promise((resolve, reject) => {
     const onAbort = (reason) => {
       timers.stop(id);
-      reject(reason);
+      reject(errorOf(reason));
     };
     const onTime = () => {
       abort.removeAlgorithm(signal, onAbort);

@@ -13,10 +13,13 @@ export const waits = {
 export const signals = {
   async test() {
     const caught = (promise) => promise.then(() => assert.fail("resolved"), (error) => error);
-    assert.strictEqual(await caught(scheduler.wait(1, { signal: AbortSignal.abort(77) })), 77);
+    // A reason that is no object becomes an Error.
+    const error = await caught(scheduler.wait(1, { signal: AbortSignal.abort(77) }));
+    assert.deepStrictEqual([error.constructor, error.message], [Error, "77"]);
+    assert.strictEqual((await caught(scheduler.wait(1, { signal: AbortSignal.abort() }))).name, "AbortError");
     const controller = new AbortController();
     setTimeout(() => controller.abort(78), 5);
-    assert.strictEqual(await caught(scheduler.wait(5000, { signal: controller.signal })), 78);
+    assert.strictEqual((await caught(scheduler.wait(5000, { signal: controller.signal }))).message, "78");
     assert.strictEqual((await caught(scheduler.wait(5000, { signal: AbortSignal.timeout(5) }))).name, "TimeoutError");
     await scheduler.wait(1, { signal: new AbortController().signal });
   },
