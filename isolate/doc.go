@@ -14,8 +14,8 @@
 //
 // # Lifetimes
 //
-// What Turn returns lives until the next turn of the same isolate; a Handler copies what it keeps. Close waits for the turn
-// in progress; messages after it are dropped.
+// What Turn returns lives until the next turn of the same isolate; a Handler copies what it keeps. Release lets the turn
+// in progress end; messages after it are dropped.
 //
 // # Lock order
 //

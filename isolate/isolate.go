@@ -33,8 +33,10 @@ type Isolate struct {
 	inbox   *ops.Batch
 	spare   *ops.Batch // the other half of the double buffer, nil while a turn reads it
 	running bool       // a goroutine owns the turns
-	closed  bool
-	idle    sync.Cond // signalled when running becomes false
+	closed  bool       // no further turn
+	// released isolates are disposed by whoever is inside last, which then calls freed.
+	released bool
+	freed    func()
 }
 
 // CallResult begins a successful answer of a call op; the value follows.
@@ -51,7 +53,6 @@ func CallError(answer *ops.Batch, class, message string) {
 // It takes half a millisecond; a [Pool] has some ready. Start must have succeeded.
 func New(handler Handler, maxHeap int) *Isolate {
 	i := &Isolate{handler: handler, inbox: new(ops.Batch), spare: new(ops.Batch)}
-	i.idle.L = &i.mu
 	i.vm = engine.New(callbacks{i}, maxHeap)
 	return i
 }
@@ -85,8 +86,11 @@ func (i *Isolate) step(r *Runner) bool {
 	i.mu.Lock()
 	if i.inbox.Len() == 0 || i.closed {
 		i.running = false
-		i.idle.Broadcast()
+		released := i.released
 		i.mu.Unlock()
+		if released {
+			i.dispose()
+		}
 		return false
 	}
 	batch := i.inbox
@@ -108,6 +112,13 @@ func (i *Isolate) step(r *Runner) bool {
 	return true
 }
 
+// Quiet says whether no message waits. Within a Handler it tells that the turn which has just ended saw all of them.
+func (i *Isolate) Quiet() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.inbox.Len() == 0
+}
+
 // Terminate stops the JavaScript that runs now or next; the isolate is unusable afterwards. It must not be closed yet.
 func (i *Isolate) Terminate() { i.vm.Terminate() }
 
@@ -124,35 +135,35 @@ func (i *Isolate) Heap() (Heap, bool) {
 	return i.vm.Heap(), true
 }
 
-// Close waits for the turn in progress and frees the isolate. Messages that wait are dropped. It must not be called
-// from a Handler of the same isolate. Closing twice is allowed.
-func (i *Isolate) Close() {
+// Release frees the isolate as soon as no goroutine is inside: now, or when the turn in progress ends. Messages that wait
+// are dropped. freed, if not nil, is called after that. It never waits; the second call on an isolate does nothing.
+func (i *Isolate) Release(freed func()) {
 	i.mu.Lock()
-	i.closed = true
-	for i.running {
-		i.idle.Wait()
+	if i.released {
+		i.mu.Unlock()
+		return
 	}
-	vm := i.vm
-	i.vm = nil
+	i.closed, i.released, i.freed = true, true, freed
+	free := !i.running
 	i.mu.Unlock()
-	if vm != nil {
-		vm.Dispose()
+	if free {
+		i.dispose()
 	}
 }
 
-// CloseIdle frees the isolate if no goroutine runs it and no message waits, and says whether it did.
-func (i *Isolate) CloseIdle() bool {
-	i.mu.Lock()
-	if i.running || i.closed || i.inbox.Len() > 0 {
-		i.mu.Unlock()
-		return false
+// Close is Release that waits. It must not be called from a Handler of the same isolate.
+func (i *Isolate) Close() {
+	done := make(chan struct{})
+	i.Release(func() { close(done) })
+	<-done
+}
+
+// dispose frees a released isolate. Nobody is inside, and nobody can enter.
+func (i *Isolate) dispose() {
+	i.vm.Dispose()
+	if i.freed != nil {
+		i.freed()
 	}
-	i.closed = true
-	vm := i.vm
-	i.vm = nil
-	i.mu.Unlock()
-	vm.Dispose()
-	return true
 }
 
 // callbacks is the isolate as the engine sees it.

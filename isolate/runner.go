@@ -1,5 +1,7 @@
 package isolate
 
+import "sync/atomic"
+
 // A Runner is the list of isolates whose turns the current goroutine owes. The zero value is ready. It belongs to one
 // goroutine; Run (or Hand) must follow the last Commit on it.
 type Runner struct {
@@ -11,7 +13,7 @@ func (r *Runner) Run() { r.RunUntil(nil) }
 
 // RunUntil is Run that stops after the turn that made done true: the rest goes on in another goroutine, since the caller
 // has what it came for. A nil done means to the end.
-func (r *Runner) RunUntil(done *bool) {
+func (r *Runner) RunUntil(done *atomic.Bool) {
 	for len(r.queue) > 0 {
 		i := r.queue[0]
 		n := copy(r.queue, r.queue[1:])
@@ -21,7 +23,7 @@ func (r *Runner) RunUntil(done *bool) {
 			// It may have more: after the others, so that a busy realm does not starve those it calls.
 			r.queue = append(r.queue, i)
 		}
-		if done != nil && *done && len(r.queue) > 0 {
+		if done != nil && len(r.queue) > 0 && done.Load() {
 			r.Hand()
 			return
 		}

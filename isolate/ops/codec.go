@@ -242,6 +242,18 @@ func (r *Reader) IsBytes() bool {
 	return r.pos < len(r.buf) && (r.buf[r.pos] == tagBytes || r.buf[r.pos] == tagPointer)
 }
 
+// IsArray says whether the next value is an array, without consuming it.
+func (r *Reader) IsArray() bool { return r.pos < len(r.buf) && r.buf[r.pos] == tagArray }
+
+// IsUndefined consumes the next value if it is undefined, and says whether it was.
+func (r *Reader) IsUndefined() bool {
+	if r.pos < len(r.buf) && r.buf[r.pos] == tagUndefined {
+		r.pos++
+		return true
+	}
+	return false
+}
+
 // Int reads a number, truncated.
 func (r *Reader) Int() int64 {
 	switch r.tag() {

@@ -61,3 +61,6 @@ const (
 	// FetchAbort: Abandons a running op_fetch; its promise is not settled by the host any more.
 	FetchAbort ID = 56
 )
+
+// Count is the number of ops; ids are below it.
+const Count = 57

@@ -3,7 +3,6 @@
 // which the engine calls JavaScript. Its result, an array ordered as Hook in isolate/internal/engine/realm.h, stays in the snapshot.
 
 const loaded = { __proto__: null };
-let primordials;
 
 /** Another polyfill's exports; its file is compiled when it is first asked for. */
 function require(id) {
@@ -17,6 +16,7 @@ function require(id) {
   return module.exports;
 }
 
+// The parameter of that name is undefined here: this file is what fills it.
 primordials = require("core/primordials");
 const { ObjectDefineProperty, ObjectSetPrototypeOf } = primordials;
 const { ServiceWorkerGlobalScope, initGlobalScope } = require("web/global_scope");

@@ -1,4 +1,4 @@
-// The prebuilt V8 was linked against a newer C library, where strtol and friends have these names.
+// The prebuilt V8 was linked against a newer C library, where strtol, scanf and friends have these names.
 // Weak, so that a library which has them wins.
 
 #include <stdarg.h>
@@ -26,4 +26,11 @@ __attribute__((weak)) int __isoc23_sscanf(const char* s, const char* format, ...
 }
 __attribute__((weak)) int __isoc23_vsscanf(const char* s, const char* format, va_list args) {
   return vsscanf(s, format, args);
+}
+__attribute__((weak)) int __isoc23_fscanf(FILE* stream, const char* format, ...) {
+  va_list args;
+  va_start(args, format);
+  int n = vfscanf(stream, format, args);
+  va_end(args);
+  return n;
 }

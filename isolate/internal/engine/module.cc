@@ -449,7 +449,7 @@ v8::MaybeLocal<v8::Promise> importDynamically(v8::Local<v8::Context> context, v8
   if (entry == nullptr ||
       !evaluate(realm, context, entry->module.Get(isolate)).ToLocal(&done)) {
     if (caught.HasTerminated() || !caught.CanContinue()) return {};
-    (void)resolver->Reject(context, caught.Exception());
+    resolver->Reject(context, caught.Exception()).FromMaybe(false);
     return resolver->GetPromise();
   }
   v8::Local<v8::Function> give;

@@ -22,7 +22,7 @@ class Hooks : public v8::ValueSerializer::Delegate {
 
   void ThrowDataCloneError(v8::Local<v8::String> message) override {
     v8::Local<v8::Value> args[] = {message};
-    (void)realm_->hook(kHookThrowDataClone)->Call(context_, v8::Undefined(realm_->isolate), 1, args);
+    ignore(realm_->hook(kHookThrowDataClone)->Call(context_, v8::Undefined(realm_->isolate), 1, args));
   }
   bool HasCustomHostObject(v8::Isolate*) override { return true; }
   v8::Maybe<bool> IsHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {

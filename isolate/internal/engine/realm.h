@@ -167,6 +167,8 @@ v8::MaybeLocal<v8::Function> compilePolyfill(v8::Isolate* isolate, v8::Local<v8:
                                              StaticSource* source);
 
 // small helpers
+// The outcome does not matter: a failure leaves a pending exception, which the caller's TryCatch holds.
+inline void ignore(const v8::MaybeLocal<v8::Value>&) {}
 bool throwTypeError(v8::Isolate* isolate, const char* message);
 v8::Local<v8::Value> newBytes(v8::Isolate* isolate, const void* data, size_t length);
 bool bufferBytes(v8::Local<v8::Value> value, uint8_t** data, size_t* length);

@@ -54,7 +54,9 @@ namespace {
 // The text of a pending exception, for errors of start-up that only the authors of polyfills see.
 std::string describe(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::TryCatch& caught) {
   v8::Local<v8::Value> stack;
-  if (caught.StackTrace(context).ToLocal(&stack)) return *v8::String::Utf8Value(isolate, stack);
+  if (caught.StackTrace(context).ToLocal(&stack) && stack->IsString()) {
+    return *v8::String::Utf8Value(isolate, stack);
+  }
   if (caught.HasCaught()) {
     std::string text = *v8::String::Utf8Value(isolate, caught.Exception());
     if (!caught.Message().IsEmpty()) {
@@ -244,7 +246,7 @@ char* dyn_init(const char* flags, const dyn_source* sources, size_t count) {
   std::string error = dynos::createSnapshot();
   if (!error.empty()) return strdup(error.c_str());
   // The anchor: while one isolate lives, the others share its read-only heap.
-  static v8::Isolate* anchor;
+  static v8::Isolate* anchor [[maybe_unused]];
   v8::Isolate::CreateParams params;
   params.snapshot_blob = &p.snapshot;
   params.array_buffer_allocator = p.allocator.get();

@@ -77,7 +77,7 @@ void reportUncaught(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::
   if (realm->hooks[kHookUncaught].IsEmpty()) return;
   v8::TryCatch caught(isolate);
   v8::Local<v8::Value> args[] = {error};
-  (void)realm->hook(kHookUncaught)->Call(context, v8::Undefined(isolate), 1, args);
+  ignore(realm->hook(kHookUncaught)->Call(context, v8::Undefined(isolate), 1, args));
 }
 
 void checkpoint(Realm* realm, v8::Local<v8::Context> context) {

@@ -33,7 +33,7 @@ func Files() map[string][]byte {
 		log.Fatal(err)
 	}
 	return map[string][]byte{
-		"ops/ids_gen.go":           goText,
+		"ops/ids_gen.go":            goText,
 		"internal/engine/ops_gen.h": cTable(),
 	}
 }
@@ -48,7 +48,7 @@ func goIDs() []byte {
 		}
 		fmt.Fprintf(&b, "\t// %s: %s\n\t%s ID = %d\n", goName(op.Name), op.Doc, goName(op.Name), i)
 	}
-	b.WriteString(")\n")
+	fmt.Fprintf(&b, ")\n\n// Count is the number of ops; ids are below it.\nconst Count = %d\n", len(ops.Table))
 	return b.Bytes()
 }
 

@@ -1,0 +1,40 @@
+// Package bindings is the contract between the loader and what a worker may reach.
+package bindings
+
+import (
+	"context"
+	"io"
+)
+
+// A Fetcher answers HTTP requests of workers: the network, or a Go function.
+type Fetcher interface {
+	// Fetch performs one exchange without following redirects. It may wait; ctx is cancelled when nobody wants the answer any
+	// more. The caller closes the response's body. An error that has the method ErrorClass() string becomes an exception of
+	// that class, any other one an Error.
+	Fetch(ctx context.Context, req *Request) (*Response, error)
+}
+
+// A Request is one HTTP request of a worker.
+type Request struct {
+	Method string
+	// URL is absolute.
+	URL string
+	// Header holds names in lower case and values, in order; values are bytes.
+	Header [][2]string
+	// Body is nil for none.
+	Body io.ReadCloser
+	// ContentLength in bytes, -1 if unknown.
+	ContentLength int64
+}
+
+// A Response is the answer to a Request.
+type Response struct {
+	Status     int
+	StatusText string
+	// Header holds names in lower case and values, in order; values are bytes.
+	Header [][2]string
+	// Body is nil for none.
+	Body io.ReadCloser
+	// ContentLength in bytes, -1 if unknown.
+	ContentLength int64
+}

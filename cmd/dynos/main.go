@@ -1,0 +1,55 @@
+// Command dynos serves Workers projects.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line; a subcommand is a field with a Run method.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve a project, a wrangler file or a single .js or .ts file."`
+	Check   checkCommand   `cmd:"" help:"Print the resolved project and everything that is wrong with it."`
+	Version versionCommand `cmd:"" help:"Print the versions of dynos and V8, and the newest compatibility date."`
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is main with its surroundings as arguments; it returns the exit code.
+func run(args []string, stdout, stderr io.Writer) int {
+	code := -1
+	parser, err := kong.New(&commands{},
+		kong.Name("dynos"), kong.Description("Workers on your own machine."), kong.UsageOnError(),
+		kong.Writers(stdout, stderr), kong.Exit(func(c int) { code = c }),
+		kong.Bind(streams{stdout, stderr}))
+	if err != nil {
+		fmt.Fprintln(stderr, "dynos:", err)
+		return exitFailure
+	}
+	parsed, err := parser.Parse(args)
+	if code >= 0 { // --help has printed what was asked for
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "dynos: %s\n", err)
+		return exitUsage
+	}
+	err = parsed.Run()
+	if err == nil {
+		return exitOK
+	}
+	var bad *inputError
+	if errors.As(err, &bad) {
+		fmt.Fprintln(stderr, bad)
+		return exitUsage
+	}
+	fmt.Fprintln(stderr, "dynos:", err)
+	return exitFailure
+}
+
+// streams are where a command prints.
+type streams struct{ out, err io.Writer }

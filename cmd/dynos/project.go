@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dynos-run/dynos/loader"
+	"github.com/dynos-run/dynos/loader/wrangler"
+)
+
+// A loadedProject is a project with its code.
+type loadedProject struct {
+	project *wrangler.Project
+	bundle  *wrangler.Bundle
+}
+
+// servedKeys are the configuration keys of bindings that workers get; the others are announced as not served.
+var servedKeys = map[string]bool{"vars": true, "services": true, "worker_loaders": true}
+
+// loadProjects reads and bundles projects; warnings go to the error stream.
+func loadProjects(paths []string, env string, vars map[string]string, s streams) ([]loadedProject, error) {
+	var list []loadedProject
+	for _, path := range paths {
+		if strings.HasSuffix(path, ".capnp") {
+			return nil, &inputError{fmt.Sprintf("%s: workerd configuration is not supported; give a folder, a wrangler file or a .js or .ts file", path)}
+		}
+		project, err := wrangler.Load(path, wrangler.Options{
+			Env: env, Vars: vars, NewestDate: loader.NewestCompatibilityDate, Serves: func(key string) bool { return servedKeys[key] },
+		})
+		if err != nil {
+			return nil, inputFault(err)
+		}
+		warn(s, project.Warnings)
+		bundle, err := project.Bundle()
+		if err != nil {
+			return nil, inputFault(err)
+		}
+		warn(s, bundle.Warnings)
+		list = append(list, loadedProject{project, bundle})
+	}
+	return list, nil
+}
+
+func inputFault(err error) error {
+	var diagnostics *wrangler.Error
+	if errors.As(err, &diagnostics) {
+		return &inputError{diagnostics.Error()}
+	}
+	return &inputError{err.Error()}
+}
+
+func warn(s streams, list []wrangler.Diagnostic) {
+	for _, d := range list {
+		fmt.Fprintln(s.err, d)
+	}
+}
+
+// workersOf turns projects into workers; services may refer to any of them.
+func workersOf(projects []loadedProject) ([]loader.Worker, error) {
+	names := make(map[string]bool, len(projects))
+	for _, p := range projects {
+		names[p.project.Name] = true
+	}
+	var faults []string
+	workers := make([]loader.Worker, len(projects))
+	for k, p := range projects {
+		w := workerOf(p)
+		for n, service := range p.project.Services {
+			if !names[service.Service] {
+				faults = append(faults, p.project.At(fmt.Sprintf("services[%d].service", n), wrangler.SeverityError, "give its project to dynos as well",
+					"there is no worker %q", service.Service).String())
+			}
+		}
+		if err := (&loader.Config{Workers: []loader.Worker{{
+			Name: w.Name, CompatibilityDate: w.CompatibilityDate, CompatibilityFlags: w.CompatibilityFlags, Modules: w.Modules,
+		}}}).Validate(); err != nil {
+			faults = append(faults, p.project.At("compatibility_flags", wrangler.SeverityError, "", "%s", err).String())
+		}
+		workers[k] = w
+	}
+	if len(faults) > 0 {
+		return nil, &inputError{strings.Join(faults, "\n")}
+	}
+	return workers, nil
+}
+
+func workerOf(p loadedProject) loader.Worker {
+	w := loader.Worker{
+		Name: p.project.Name, CompatibilityDate: p.project.CompatibilityDate, CompatibilityFlags: p.project.CompatibilityFlags,
+		Main: p.bundle.Main, MapStack: p.bundle.StackMapper().Map,
+	}
+	for _, m := range p.bundle.Modules {
+		w.Modules = append(w.Modules, loader.Module{Name: m.Name, Kind: loader.ModuleKind(m.Kind), Source: m.Source})
+	}
+	for _, v := range p.project.Vars {
+		b := loader.Binding{Name: v.Name, Value: v.Value}
+		if v.Kind == wrangler.VarJSON {
+			b.Value = json.RawMessage(v.Value)
+		}
+		w.Bindings = append(w.Bindings, b)
+	}
+	for _, s := range p.project.Services {
+		w.Bindings = append(w.Bindings, loader.Binding{Name: s.Binding, Service: &loader.Service{Worker: s.Service, Entrypoint: s.Entrypoint}})
+	}
+	for _, l := range p.project.WorkerLoaders {
+		w.Bindings = append(w.Bindings, loader.Binding{Name: l.Binding, Loader: true})
+	}
+	return w
+}

@@ -1,0 +1,122 @@
+package loader
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// NewestCompatibilityDate is the newest compatibility date that this version knows.
+const NewestCompatibilityDate = "2026-11-24"
+
+// A compatFlag is one row of compatTable.
+type compatFlag struct {
+	// Name switches the flag on, Off switches it off; Off may be empty.
+	Name, Off string
+	// From is the date from which it is on by default; empty for never.
+	From string
+	// With names the flag that must be on for From to apply; empty for none.
+	With string
+	// Experimental flags need the caller's consent.
+	Experimental bool
+}
+
+var (
+	compatByName = indexCompat(func(f *compatFlag) string { return f.Name })
+	compatByOff  = indexCompat(func(f *compatFlag) string { return f.Off })
+	compatDate   = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)$`)
+)
+
+func indexCompat(key func(*compatFlag) string) map[string]*compatFlag {
+	index := make(map[string]*compatFlag, len(compatTable))
+	for i := range compatTable {
+		if k := key(&compatTable[i]); k != "" {
+			index[k] = &compatTable[i]
+		}
+	}
+	return index
+}
+
+// compat is the set of flags that are on, by enable name.
+type compat map[string]bool
+
+// resolveCompat checks date and flags and returns what they switch on, those implied included. The errors are the platform's.
+func resolveCompat(date string, flags []string, experimental bool, today time.Time) (compat, *failure) {
+	if f := checkDate(date, today); f != nil {
+		return nil, f
+	}
+	said := make(map[string]bool, len(flags)) // enable name → on or off, as given
+	for _, name := range flags {
+		flag, on := compatByName[name], true
+		if flag == nil {
+			flag, on = compatByOff[name], false
+		}
+		if flag == nil {
+			return nil, hostError("No such compatibility flag: %s", name)
+		}
+		if before, ok := said[flag.Name]; ok {
+			if before == on {
+				return nil, hostError("Compatibility flag specified multiple times: %s", name)
+			}
+			return nil, hostError("Compatibility flags are mutually contradictory: %s vs %s", flag.Name, flag.Off)
+		}
+		said[flag.Name] = on
+		if on && flag.Experimental && !experimental {
+			return nil, hostError("The compatibility flag %s is experimental and may break or be removed in a future version of workerd. "+
+				"To use this flag, you must pass --experimental on the command line.", name)
+		}
+	}
+	return compatOn(date, said), nil
+}
+
+// compatOn computes the flags that are on; a flag may depend on one that stands later in the table, so it goes on until nothing changes.
+func compatOn(date string, said map[string]bool) compat {
+	on := compat{}
+	for changed := true; changed; {
+		changed = false
+		for i := range compatTable {
+			f := &compatTable[i]
+			given, ok := said[f.Name]
+			want := given || !ok && f.From != "" && f.From <= date && (f.With == "" || on[f.With])
+			if f.Name == "nodejs_compat_v2" && !ok && on["nodejs_compat"] && date >= "2024-09-23" {
+				want = true
+			}
+			if want && !on[f.Name] {
+				on[f.Name] = true
+				changed = true
+			}
+		}
+	}
+	return on
+}
+
+// names returns the flags that are on, sorted.
+func (c compat) names() []string {
+	list := make([]string, 0, len(c))
+	for name := range c {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func checkDate(date string, today time.Time) *failure {
+	m := compatDate.FindStringSubmatch(date)
+	if m == nil {
+		return hostError("Invalid compatibility date: %s", date)
+	}
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	if month < 1 || month > 12 || day < 1 || day > 31 {
+		return hostError("Invalid compatibility date: %s", date)
+	}
+	now := today.UTC().Format("2006-01-02")
+	switch {
+	case date > NewestCompatibilityDate:
+		return hostError("This Worker requires compatibility date %q, but the newest date supported by this server binary is %q.", date, NewestCompatibilityDate)
+	case date > now:
+		return hostError("Can't set compatibility date in the future: %q. Today's date (UTC) is %q.", date, now)
+	}
+	return nil
+}

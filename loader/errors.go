@@ -1,0 +1,97 @@
+package loader
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/dynos-run/dynos/isolate/ops"
+)
+
+// ErrClosed says that the runtime has been closed.
+var ErrClosed = errors.New("runtime is closed")
+
+// A StartError says that a worker did not start: a syntax error, a missing module, an exception at module scope.
+type StartError struct {
+	// Worker is its name.
+	Worker string
+	// Text is the engine's words with stack frames, mapped to the sources: "Uncaught SyntaxError: ...\n  at src/index.ts:3:7".
+	Text string
+}
+
+// Error implements error.
+func (e *StartError) Error() string {
+	return fmt.Sprintf("worker %q does not start: %s", e.Worker, e.Text)
+}
+
+// How a caller in JavaScript sees a failure.
+type origin uint8
+
+const (
+	// fromHost: an error of the platform; the caller gets an exception of the class.
+	fromHost origin = iota
+	// fromWorker: thrown by another worker; it is marked remote.
+	fromWorker
+	// fromSelf: thrown by the calling worker itself, which gets it back whole.
+	fromSelf
+)
+
+// A failure is an exception on its way to whoever made a call.
+type failure struct {
+	origin origin
+	// class is a JavaScript error class or a DOMException name.
+	class, message string
+	// stack is the text for the log; empty if there is none.
+	stack string
+	// detail is the serialised exception; nil if it has no such form.
+	detail []byte
+}
+
+// Error implements error, for callers in Go.
+func (f *failure) Error() string { return f.class + ": " + f.message }
+
+func hostError(format string, args ...any) *failure {
+	return &failure{class: "Error", message: fmt.Sprintf(format, args...)}
+}
+
+func hostTypeError(message string) *failure {
+	return &failure{class: "TypeError", message: message}
+}
+
+// Failures with fixed texts, which scripts can see.
+var (
+	errHung = hostError("The Workers runtime canceled this request because it detected that your Worker's code had hung and would never generate a response. " +
+		"Refer to: https://developers.cloudflare.com/workers/observability/errors/")
+	errNoOutbound = hostError("This worker is not permitted to access the internet via global functions like fetch(). " +
+		"It must use capabilities (such as bindings in 'env') to talk to the outside world.")
+	errCallCanceled = hostError("The execution context responding to this call was canceled.")
+	errDisconnected = hostError("Network connection lost.")
+	errNoCapability = hostError("The service stub cannot be used any more: the call in which it was received has ended.")
+	errShutdown     = hostError("The runtime is shutting down.")
+	errTerminated   = hostError("Worker was terminated.")
+	errBodyGone     = hostTypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.")
+)
+
+// encode appends the arguments of a Complete message after its promise.
+func (f *failure) encode(b *ops.Batch) int {
+	b.Bool(false)
+	b.String(f.class)
+	b.String(f.message)
+	switch f.origin {
+	case fromHost:
+		b.Undefined()
+	case fromWorker:
+		encodeBytes(b, f.detail)
+	case fromSelf:
+		b.Array(1)
+		encodeBytes(b, f.detail)
+	}
+	return 4
+}
+
+func encodeBytes(b *ops.Batch, data []byte) {
+	if data == nil {
+		b.Null()
+	} else {
+		b.Data(data)
+	}
+}

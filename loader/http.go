@@ -1,0 +1,385 @@
+package loader
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/dynos-run/dynos/isolate"
+)
+
+// maxInlineBody is the size up to which a request's body, which is in memory by then, goes into the isolate with the request:
+// copying that much costs less than the turn in which JavaScript would ask for it.
+const maxInlineBody = 4 << 10
+
+// How often a handler that waits looks whether its client is still there.
+const (
+	firstPeek = 10 * time.Millisecond
+	laterPeek = 100 * time.Millisecond
+)
+
+// cfJSON is request.cf: what Cloudflare's network would know of the client, as far as it is known here.
+var cfJSON = []byte(`{"httpProtocol":"HTTP/1.1","colo":"XXX","country":"XX","timezone":"Etc/UTC","tlsVersion":"","tlsCipher":"","clientAcceptEncoding":""}`)
+
+// Handler returns the handler that gives requests to the first worker. Its server must have StreamRequestBody set for bodies
+// to stream, and should have DisableHeaderNamesNormalizing and NoDefaultContentType set; see cmd/dynos.
+func (rt *Runtime) Handler() fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) { rt.serve(ctx) }
+}
+
+// serve answers one request. The goroutine runs the turns itself if it can, and else waits for whoever does.
+func (rt *Runtime) serve(ctx *fasthttp.RequestCtx) {
+	call := httpCalls.Get().(*httpCall)
+	call.reset(rt, ctx)
+	var r isolate.Runner
+	running := rt.main.fetch(&r, call.request(), call)
+	r.RunUntil(&call.done)
+	if call.state.CompareAndSwap(callRunning, callAwaited) && !call.wait(running) {
+		ctx.SetConnectionClose()
+		return // somebody may still hold the call: it is not used again
+	}
+	call.finish()
+}
+
+// States of an httpCall.
+const (
+	callRunning  = iota
+	callAwaited  // the handler waits on ready
+	callAnswered // the response is there
+)
+
+// An httpCall is one request of the server that waits for its answer; it is the caller to the worker.
+type httpCall struct {
+	rt     *Runtime
+	ctx    *fasthttp.RequestCtx
+	req    request
+	buffer []byte // url and header of req
+	upload *uploadBody
+	done   atomic.Bool
+	state  atomic.Int32
+	// claimed goes to who may write the response, or to the handler when it gives up.
+	claimed atomic.Bool
+	ready   chan struct{}
+}
+
+var httpCalls = sync.Pool{New: func() any { return &httpCall{ready: make(chan struct{}, 1)} }}
+
+func (c *httpCall) reset(rt *Runtime, ctx *fasthttp.RequestCtx) {
+	c.rt, c.ctx, c.upload = rt, ctx, nil
+	c.done.Store(false)
+	c.claimed.Store(false)
+	c.state.Store(callRunning)
+}
+
+// request describes the request for a worker; it is valid while the handler runs.
+func (c *httpCall) request() *request {
+	head := &c.ctx.Request.Header
+	b := c.appendURL(c.buffer[:0])
+	split := len(b)
+	b = c.appendHeader(b)
+	c.buffer = b
+	c.req = request{method: head.Method(), url: b[:split:split], header: b[split:], cf: cfJSON}
+	length := head.ContentLength()
+	switch {
+	case length > 0 && length <= maxInlineBody:
+		c.req.body.data = c.ctx.Request.Body()
+		c.req.body.length = int64(length)
+	case length > 0 || length == -1:
+		c.upload = &uploadBody{source: c.ctx.RequestBodyStream(), conn: c.ctx.Conn()}
+		c.req.body.stream = &readerBody{source: c.upload}
+		c.req.body.length = int64(length)
+	case length == 0 && head.Peek("Content-Length") != nil && !ignoresBody(head):
+		c.req.body.data = []byte{}
+	}
+	return &c.req
+}
+
+func ignoresBody(head *fasthttp.RequestHeader) bool { return head.IsGet() || head.IsHead() }
+
+func (c *httpCall) appendURL(b []byte) []byte {
+	scheme := "http://"
+	if c.ctx.IsTLS() {
+		scheme = "https://"
+	}
+	uri := c.ctx.Request.Header.RequestURI()
+	if len(uri) == 0 || uri[0] != '/' {
+		if k := bytes.Index(uri, []byte("://")); k > 0 { // absolute form, as to a proxy: its authority counts less than Host
+			uri = uri[k+3:]
+			if k = bytes.IndexByte(uri, '/'); k < 0 {
+				uri = []byte("/")
+			} else {
+				uri = uri[k:]
+			}
+		}
+	}
+	b = append(b, scheme...)
+	if host := c.ctx.Request.Header.Host(); len(host) > 0 {
+		b = appendASCII(b, host)
+	} else {
+		b = append(b, "localhost"...)
+	}
+	return appendASCII(b, uri)
+}
+
+// appendASCII appends bytes, those that no URL has percent-encoded.
+func appendASCII(b, s []byte) []byte {
+	const hex = "0123456789ABCDEF"
+	for _, c := range s {
+		if c > 0x20 && c < 0x7f {
+			b = append(b, c)
+		} else {
+			b = append(b, '%', hex[c>>4], hex[c&15])
+		}
+	}
+	return b
+}
+
+// appendHeader packs the header, with lower-case names and what the server knows of the client.
+func (c *httpCall) appendHeader(b []byte) []byte {
+	var forwarded []byte
+	for key, value := range c.ctx.Request.Header.All() {
+		switch {
+		case asciiEqualFold(key, "cf-connecting-ip"), asciiEqualFold(key, "x-real-ip"), asciiEqualFold(key, "x-forwarded-proto"):
+			continue // ours to say
+		case asciiEqualFold(key, "x-forwarded-for"):
+			forwarded = value
+			continue
+		}
+		for _, k := range key {
+			if 'A' <= k && k <= 'Z' {
+				k |= 0x20
+			}
+			b = append(b, k)
+		}
+		b = append(b, 0)
+		b = append(b, value...)
+		b = append(b, 0)
+	}
+	return c.appendClient(b, forwarded)
+}
+
+func (c *httpCall) appendClient(b, forwarded []byte) []byte {
+	var space [48]byte
+	ip := appendIP(space[:0], c.ctx.RemoteAddr())
+	b = appendField(b, "cf-connecting-ip", ip)
+	b = appendField(b, "x-real-ip", ip)
+	b = append(b, "x-forwarded-for\x00"...)
+	if len(forwarded) > 0 {
+		b = append(append(b, forwarded...), ", "...)
+	}
+	b = append(append(b, ip...), 0)
+	if c.ctx.IsTLS() {
+		return append(b, "x-forwarded-proto\x00https\x00"...)
+	}
+	return append(b, "x-forwarded-proto\x00http\x00"...)
+}
+
+func appendField(b []byte, name string, value []byte) []byte {
+	b = append(append(b, name...), 0)
+	return append(append(b, value...), 0)
+}
+
+func appendIP(b []byte, addr net.Addr) []byte {
+	if tcp, ok := addr.(*net.TCPAddr); ok {
+		if ip, ok := netip.AddrFromSlice(tcp.IP); ok {
+			return ip.Unmap().AppendTo(b)
+		}
+	}
+	return append(b, "127.0.0.1"...)
+}
+
+func asciiEqualFold(s []byte, lower string) bool {
+	if len(s) != len(lower) {
+		return false
+	}
+	for k := range s {
+		c := s[k]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != lower[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// respond implements fetchCaller.
+func (c *httpCall) respond(r *isolate.Runner, res *response) {
+	if !c.claim() {
+		res.body.cancel(r)
+		return
+	}
+	out := &c.ctx.Response
+	out.SetStatusCode(res.status)
+	if len(res.statusText) > 0 {
+		out.Header.SetStatusMessage(res.statusText)
+	}
+	length := -1
+	eachHeader(res.header, func(name, value []byte) {
+		switch {
+		case string(name) == "content-length":
+			length = parseLength(value)
+		case string(name) == "transfer-encoding" || string(name) == "connection" || string(name) == "keep-alive":
+			// the connection is the server's
+		default:
+			out.Header.AddBytesKV(name, value)
+		}
+	})
+	switch {
+	case res.body.stream != nil && (c.ctx.IsHead() || bodyless(res.status)):
+		res.body.cancel(r)
+		c.setHeadLength(length, int(res.body.length))
+	case res.body.stream != nil:
+		if res.body.length >= 0 {
+			length = int(res.body.length)
+		}
+		out.ImmediateHeaderFlush = true
+		out.SetBodyStream(&responseStream{newBodyReader(res.body.stream), c.upload}, length)
+	case c.ctx.IsHead():
+		c.setHeadLength(length, len(res.body.data))
+	default:
+		out.SetBody(res.body.data)
+	}
+	c.answered()
+}
+
+// setHeadLength says in the answer to a HEAD request how long the body would be.
+func (c *httpCall) setHeadLength(declared, known int) {
+	c.ctx.Response.SkipBody = true
+	switch {
+	case declared >= 0:
+		c.ctx.Response.Header.SetContentLength(declared)
+	case known >= 0:
+		c.ctx.Response.Header.SetContentLength(known)
+	}
+}
+
+func bodyless(status int) bool { return status == 204 || status == 304 || status < 200 }
+
+func parseLength(value []byte) int {
+	n, err := fasthttp.ParseUint(value)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// fail implements fetchCaller: the client learns that it was not its fault, the log why.
+func (c *httpCall) fail(_ *isolate.Runner, f *failure) {
+	if !c.claim() {
+		return
+	}
+	text := f.stack
+	if text == "" {
+		text = f.Error()
+	}
+	def := c.rt.main.worker.def
+	c.rt.config.Log(Record{Worker: def.name, Level: LevelError, Text: "Uncaught " + text})
+	out := &c.ctx.Response
+	out.SetStatusCode(fasthttp.StatusInternalServerError)
+	out.Header.SetContentType("text/plain; charset=UTF-8")
+	out.SetBodyString("Internal Server Error")
+	c.answered()
+}
+
+// claim says whether the response may still be written: the handler has not given up.
+func (c *httpCall) claim() bool { return c.claimed.CompareAndSwap(false, true) }
+
+func (c *httpCall) answered() {
+	c.done.Store(true)
+	if c.state.Swap(callAnswered) == callAwaited {
+		c.ready <- struct{}{}
+	}
+}
+
+// wait blocks until there is an answer. A client that has gone cancels the request; then it returns false.
+func (c *httpCall) wait(running inflight) bool {
+	timer := time.NewTimer(firstPeek)
+	defer timer.Stop()
+	for {
+		select {
+		case <-c.ready:
+			return true
+		case <-timer.C:
+			if running != nil && disconnected(c.ctx.Conn()) && c.claim() {
+				var r isolate.Runner
+				running.cancel(&r)
+				r.Run()
+				c.closeUpload()
+				return false
+			}
+			timer.Reset(laterPeek)
+		}
+	}
+}
+
+// finish ends the call. If the response is a stream, the worker may go on to read the request while it is written.
+func (c *httpCall) finish() {
+	if !c.ctx.Response.IsBodyStream() {
+		c.closeUpload()
+	}
+	c.ctx, c.upload, c.req = nil, nil, request{}
+	httpCalls.Put(c)
+}
+
+func (c *httpCall) closeUpload() {
+	if c.upload != nil && !c.upload.end() {
+		c.ctx.SetConnectionClose()
+	}
+}
+
+// A responseStream is a response's body as the server writes it; the request's ends with it.
+type responseStream struct {
+	*bodyReader
+	upload *uploadBody
+}
+
+// Close implements io.Closer; the server calls it when it has written the response, or failed to.
+func (s *responseStream) Close() error {
+	err := s.bodyReader.Close()
+	if s.upload != nil {
+		s.upload.end()
+	}
+	return err
+}
+
+// An uploadBody is a request's body, which is the connection's and must not be read once its request is over.
+type uploadBody struct {
+	conn   net.Conn
+	mu     sync.Mutex // held while a read runs
+	closed bool
+	source io.Reader
+}
+
+// Read implements io.Reader.
+func (b *uploadBody) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return 0, errDisconnected
+	}
+	return b.source.Read(p)
+}
+
+// Close implements io.Closer: the worker has no use for the rest, which the server skips.
+func (b *uploadBody) Close() error { return nil }
+
+// end forbids further reads. One that is waiting for the client is broken off: then the connection is of no use any more and
+// the result is false.
+func (b *uploadBody) end() bool {
+	intact := b.mu.TryLock()
+	if !intact {
+		_ = b.conn.SetReadDeadline(time.Unix(1, 0))
+		b.mu.Lock()
+	}
+	b.closed = true
+	b.mu.Unlock()
+	return intact
+}

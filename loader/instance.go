@@ -1,0 +1,459 @@
+package loader
+
+import (
+	"io"
+	"sync"
+
+	"github.com/dynos-run/dynos/isolate"
+	"github.com/dynos-run/dynos/isolate/ops"
+)
+
+// state of an instance's life.
+type state uint8
+
+const (
+	waiting state = iota // for its code; messages gather in pending
+	running
+	closed
+)
+
+// An instance is a worker in an isolate of its own. It is the isolate's Handler.
+//
+// Lock order: mu comes before the isolate's; no other lock of this package is taken under it, and no service or caller is called.
+type instance struct {
+	rt     *Runtime
+	worker *worker
+	number uint64
+
+	mu       sync.Mutex // guards the rest
+	state    state
+	def      *definition
+	iso      *isolate.Isolate
+	pending  ops.Batch
+	failure  *failure
+	started  chan struct{} // closed once loaded or failed
+	loaded   bool
+	contexts map[uint32]*requestContext
+	suspects []*requestContext
+	lastCtx  uint32
+
+	bodies      map[uint32]body
+	lastBody    uint32
+	streams     map[int64]*exported
+	channels    map[uint32]service // beyond those of the definition
+	lastChannel uint32
+
+	wanted []wantedCode // dynamic workers asked for in this turn that may need their code
+}
+
+type pullDone = func(r *isolate.Runner, data []byte, err error)
+
+// exported is a stream of the realm that the host reads.
+type exported struct {
+	ctx  *requestContext
+	done pullDone // of the pull that runs, or nil
+}
+
+func newInstance(rt *Runtime, w *worker) *instance {
+	return &instance{
+		rt: rt, worker: w, number: rt.lastInstance.Add(1),
+		started:  make(chan struct{}),
+		contexts: make(map[uint32]*requestContext),
+		bodies:   make(map[uint32]body),
+		streams:  make(map[int64]*exported),
+		channels: make(map[uint32]service),
+	}
+}
+
+// start gives the instance its code and an isolate. Messages that have gathered follow at once.
+func (i *instance) start(r *isolate.Runner, def *definition) {
+	iso := i.rt.pool.Take(i)
+	i.mu.Lock()
+	if i.state != waiting {
+		i.mu.Unlock()
+		iso.Close()
+		return
+	}
+	i.def, i.iso, i.state = def, iso, running
+	i.lastChannel = uint32(len(def.channels))
+	b := iso.Begin()
+	def.encode(b)
+	b.Raw(i.pending.Bytes())
+	i.pending = ops.Batch{}
+	iso.Commit(r)
+	i.mu.Unlock()
+}
+
+// begin returns the batch for one message. Preconditions: mu is held. Nil means that the instance is gone.
+func (i *instance) begin() *ops.Batch {
+	switch i.state {
+	case waiting:
+		return &i.pending
+	case running:
+		return i.iso.Begin()
+	}
+	return nil
+}
+
+// commit ends begin. Preconditions: mu is held.
+func (i *instance) commit(r *isolate.Runner) {
+	if i.state == running {
+		i.iso.Commit(r)
+	}
+}
+
+// open makes a context. Preconditions: mu is held, the instance is not closed.
+func (i *instance) open() *requestContext {
+	i.lastCtx++
+	for i.lastCtx == 0 || i.contexts[i.lastCtx] != nil {
+		i.lastCtx++
+	}
+	c := &requestContext{id: i.lastCtx, inst: i}
+	i.contexts[c.id] = c
+	i.suspect(c)
+	return c
+}
+
+// startFetch sends a request into the realm. Nil means that the instance is closed: nothing was done.
+func (i *instance) startFetch(r *isolate.Runner, t *target, req *request, to fetchCaller) inflight {
+	i.mu.Lock()
+	b := i.begin()
+	if b == nil {
+		i.mu.Unlock()
+		return nil
+	}
+	c := i.open()
+	c.fetcher = to
+	b.Begin(ops.MessageFetch, c.id)
+	b.String(t.entrypoint)
+	i.encodeProps(b, c, t)
+	b.ByteString(req.method)
+	b.ByteString(req.url)
+	b.ByteString(req.header)
+	i.encodeBody(b, c, &req.body)
+	if req.cf == nil {
+		b.Null()
+	} else {
+		b.StringBytes(req.cf)
+	}
+	b.End(9)
+	i.commit(r)
+	i.mu.Unlock()
+	return c
+}
+
+// startRPC sends an RPC into the realm. Nil means that the instance is closed.
+func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcCaller) inflight {
+	i.mu.Lock()
+	b := i.begin()
+	if b == nil {
+		i.mu.Unlock()
+		return nil
+	}
+	c := i.open()
+	c.rpc = to
+	b.Begin(ops.MessageRPC, c.id)
+	b.Int(0)
+	b.String(t.entrypoint)
+	i.encodeProps(b, c, t)
+	b.Raw(call.path)
+	encodeBytes(b, call.args)
+	i.encodeCaps(b, c, call.caps)
+	b.End(7)
+	i.commit(r)
+	i.mu.Unlock()
+	return c
+}
+
+// encodeProps appends props and their capabilities.
+func (i *instance) encodeProps(b *ops.Batch, c *requestContext, t *target) {
+	encodeBytes(b, t.props)
+	i.encodeCaps(b, c, t.caps)
+}
+
+// encodeCaps appends channel numbers for services, which are the context's.
+func (i *instance) encodeCaps(b *ops.Batch, c *requestContext, caps []service) {
+	b.Array(len(caps))
+	for _, s := range caps {
+		i.lastChannel++
+		i.channels[i.lastChannel] = s
+		c.channels = append(c.channels, i.lastChannel)
+		b.Int(int64(i.lastChannel))
+	}
+}
+
+// encodeBody appends a body and its length: 0 for none, bytes, or the handle of a stream, which is the context's.
+func (i *instance) encodeBody(b *ops.Batch, c *requestContext, p *payload) {
+	switch {
+	case p.stream != nil:
+		b.Int(int64(i.addBody(c, p.stream)))
+		p.stream = nil
+	case p.data != nil:
+		b.Data(p.data)
+	default:
+		b.Int(0)
+	}
+	b.Int(p.length)
+}
+
+func (i *instance) addBody(c *requestContext, s body) uint32 {
+	i.lastBody++
+	for i.lastBody == 0 || i.bodies[i.lastBody] != nil {
+		i.lastBody++
+	}
+	i.bodies[i.lastBody] = s
+	c.bodies = append(c.bodies, i.lastBody)
+	return i.lastBody
+}
+
+// channel finds a service by its number. Preconditions: mu is held.
+func (i *instance) channel(n int64) service {
+	switch {
+	case n == 0:
+		return i.def.outbound
+	case n > 0 && n <= int64(len(i.def.channels)):
+		return i.def.channels[n-1]
+	}
+	if s := i.channels[uint32(n)]; s != nil {
+		return s
+	}
+	return refusal{errNoCapability}
+}
+
+// complete settles a promise of a context, with encode appending what follows the promise id and saying how many values that is.
+// It reports false if nobody waits any more. encode runs under mu.
+func (i *instance) complete(r *isolate.Runner, c *requestContext, promise uint32, encode func(b *ops.Batch) int) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if _, ok := c.finish(promise); !ok {
+		return false
+	}
+	c.pending--
+	b := i.begin()
+	if b == nil {
+		return false
+	}
+	b.Begin(ops.MessageComplete, c.id)
+	b.Int(int64(promise))
+	b.End(1 + encode(b))
+	i.commit(r)
+	i.suspect(c)
+	return true
+}
+
+// reject is complete with a failure.
+func (i *instance) reject(r *isolate.Runner, c *requestContext, promise uint32, f *failure) {
+	i.complete(r, c, promise, f.encode)
+}
+
+// pull asks the realm for the next chunk of an exported stream.
+func (i *instance) pull(r *isolate.Runner, id int64, done pullDone) {
+	i.mu.Lock()
+	s := i.streams[id]
+	var b *ops.Batch
+	if s != nil && s.done == nil {
+		b = i.begin()
+	}
+	if b == nil {
+		i.mu.Unlock()
+		done(r, nil, errDisconnected)
+		return
+	}
+	s.done = done
+	s.ctx.pending++
+	b.Begin(ops.MessageStreamPull, s.ctx.id)
+	b.Int(id)
+	b.End(1)
+	i.commit(r)
+	i.mu.Unlock()
+}
+
+// cancelStream tells the realm that nobody reads a stream any more.
+func (i *instance) cancelStream(r *isolate.Runner, id int64, f *failure) {
+	if f == nil {
+		f = &failure{class: "AbortError", message: "The operation was aborted"}
+	}
+	i.mu.Lock()
+	s := i.streams[id]
+	if s == nil {
+		i.mu.Unlock()
+		return
+	}
+	delete(i.streams, id)
+	if b := i.begin(); b != nil {
+		b.Begin(ops.MessageStreamCancel, s.ctx.id)
+		b.Int(id)
+		b.String(f.class)
+		b.String(f.message)
+		b.End(3)
+		i.commit(r)
+	}
+	left := s.ctx.streamEnded(id)
+	i.mu.Unlock()
+	if s.done != nil {
+		s.done(r, nil, io.ErrClosedPipe)
+	}
+	left.release(r)
+}
+
+// streamEnded notes that an exported stream is over. Preconditions: mu is held.
+func (c *requestContext) streamEnded(id int64) *leftovers {
+	if c.stream != id {
+		return nil
+	}
+	c.stream = 0
+	return c.endIfDone()
+}
+
+// cancelContext ends a context whose caller has gone.
+func (i *instance) cancelContext(r *isolate.Runner, c *requestContext, f *failure) {
+	i.mu.Lock()
+	if c.ended {
+		i.mu.Unlock()
+		return
+	}
+	c.answered = true
+	c.fetcher, c.rpc = nil, nil
+	if b := i.begin(); b != nil {
+		b.Begin(ops.MessageCancel, c.id)
+		b.String(f.class)
+		b.String(f.message)
+		b.End(2)
+		i.commit(r)
+	}
+	left := c.end()
+	i.mu.Unlock()
+	left.release(r)
+}
+
+// takeAnswer returns who waits for the context's answer, and marks it given.
+func (c *requestContext) takeAnswer() (fetchCaller, rpcCaller) {
+	f, p := c.fetcher, c.rpc
+	c.fetcher, c.rpc = nil, nil
+	c.answered = true
+	return f, p
+}
+
+// timerContext is the context's name among all timers of the runtime.
+func (i *instance) timerContext(ctx uint32) uint64 { return i.number<<32 | uint64(ctx) }
+
+// suspect puts a context on the list of those that may have nothing left to wait for. Preconditions: mu is held.
+func (i *instance) suspect(c *requestContext) {
+	if c.suspect || c.answered {
+		return
+	}
+	c.suspect = true
+	i.suspects = append(i.suspects, c)
+}
+
+// findHung fails the contexts that wait for nothing and still owe an answer. It is exact only when no message waits: a promise
+// that has been settled may go on to start something.
+func (i *instance) findHung(r *isolate.Runner) {
+	i.mu.Lock()
+	if len(i.suspects) == 0 || i.state != running || !i.loaded || !i.iso.Quiet() {
+		if len(i.suspects) > 1024 {
+			i.dropAnswered()
+		}
+		i.mu.Unlock()
+		return
+	}
+	var hung []*requestContext
+	for _, c := range i.suspects {
+		c.suspect = false
+		if !c.answered && !c.ended && c.pending == 0 {
+			hung = append(hung, c)
+		}
+	}
+	i.suspects = i.suspects[:0]
+	i.mu.Unlock()
+	for _, c := range hung {
+		i.abandon(r, c, errHung)
+	}
+}
+
+func (i *instance) dropAnswered() {
+	kept := i.suspects[:0]
+	for _, c := range i.suspects {
+		if c.answered || c.ended {
+			c.suspect = false
+		} else {
+			kept = append(kept, c)
+		}
+	}
+	clear(i.suspects[len(kept):])
+	i.suspects = kept
+}
+
+// abandon answers a context with a failure of the platform and ends it.
+func (i *instance) abandon(r *isolate.Runner, c *requestContext, f *failure) {
+	i.mu.Lock()
+	if c.ended {
+		i.mu.Unlock()
+		return
+	}
+	fetcher, rpc := c.takeAnswer()
+	i.mu.Unlock()
+	answerFailure(r, fetcher, rpc, f)
+	i.cancelContext(r, c, f)
+}
+
+func answerFailure(r *isolate.Runner, fetcher fetchCaller, rpc rpcCaller, f *failure) {
+	if fetcher != nil {
+		fetcher.fail(r, f)
+	}
+	if rpc != nil {
+		rpc.fail(r, f)
+	}
+}
+
+// shut ends the instance: every context gets the failure, the isolate is freed by the runtime's reaper. Shutting twice is allowed.
+func (i *instance) shut(r *isolate.Runner, f *failure) {
+	i.mu.Lock()
+	if i.state == closed {
+		i.mu.Unlock()
+		return
+	}
+	i.state = closed
+	i.failure = f
+	iso := i.iso
+	if !i.loaded {
+		i.loaded = true
+		close(i.started)
+	}
+	contexts := i.contexts
+	i.contexts = map[uint32]*requestContext{}
+	var left []*leftovers
+	type owed struct {
+		fetcher fetchCaller
+		rpc     rpcCaller
+	}
+	var answers []owed
+	for _, c := range contexts {
+		fetcher, rpc := c.takeAnswer()
+		answers = append(answers, owed{fetcher, rpc})
+		left = append(left, c.end())
+	}
+	i.mu.Unlock()
+	i.worker.forget(i)
+	for _, a := range answers {
+		answerFailure(r, a.fetcher, a.rpc, f)
+	}
+	for _, l := range left {
+		l.release(r)
+	}
+	if iso != nil {
+		i.rt.reap(iso)
+	}
+}
+
+// idle says whether the instance has nothing to do and closes it then, for eviction.
+func (i *instance) shutIfIdle(r *isolate.Runner) bool {
+	i.mu.Lock()
+	busy := i.state != running || !i.loaded || len(i.contexts) > 0 || !i.iso.Quiet()
+	i.mu.Unlock()
+	if busy {
+		return false
+	}
+	i.shut(r, errShutdown)
+	return true
+}

@@ -1,0 +1,85 @@
+package loader
+
+import (
+	"bytes"
+	"context"
+	"io"
+
+	"github.com/dynos-run/dynos/bindings"
+	"github.com/dynos-run/dynos/isolate"
+)
+
+// network is a service behind which a Go fetcher stands: the outbound of workers that have no other.
+type network struct {
+	fetcher bindings.Fetcher
+}
+
+func (n *network) call(r *isolate.Runner, _ *rpcCall, to rpcCaller) inflight {
+	to.fail(r, hostTypeError("The RPC receiver does not implement RPC."))
+	return nil
+}
+
+func (n *network) fetch(_ *isolate.Runner, req *request, to fetchCaller) inflight {
+	ctx, cancel := context.WithCancel(context.Background())
+	out := &bindings.Request{Method: string(req.method), URL: string(req.url), ContentLength: req.body.length}
+	eachHeader(req.header, func(name, value []byte) {
+		out.Header = append(out.Header, [2]string{string(name), string(value)})
+	})
+	switch {
+	case req.body.stream != nil:
+		out.Body = newBodyReader(req.body.stream)
+		req.body.stream = nil
+	case req.body.data != nil:
+		out.Body = io.NopCloser(bytes.NewReader(bytes.Clone(req.body.data)))
+	}
+	go n.exchange(ctx, cancel, out, to)
+	return cancellation{cancel}
+}
+
+// exchange waits for the network on a goroutine of its own.
+func (n *network) exchange(ctx context.Context, cancel context.CancelFunc, out *bindings.Request, to fetchCaller) {
+	var r isolate.Runner
+	defer r.Run()
+	res, err := n.fetcher.Fetch(ctx, out)
+	if out.Body != nil && err != nil {
+		_ = out.Body.Close()
+	}
+	if err != nil {
+		cancel()
+		to.fail(&r, networkFailure(err))
+		return
+	}
+	in := response{status: res.Status, statusText: []byte(res.StatusText), body: payload{length: res.ContentLength}}
+	for _, h := range res.Header {
+		in.header = append(append(append(append(in.header, h[0]...), 0), h[1]...), 0)
+	}
+	if res.Body != nil {
+		in.body.stream = &readerBody{source: &cancellingBody{res.Body, cancel}}
+	} else {
+		cancel()
+	}
+	to.respond(&r, &in)
+}
+
+func networkFailure(err error) *failure {
+	f := &failure{class: "Error", message: err.Error()}
+	if e, ok := err.(interface{ ErrorClass() string }); ok {
+		f.class = e.ErrorClass()
+	}
+	return f
+}
+
+type cancellation struct{ f context.CancelFunc }
+
+func (c cancellation) cancel(*isolate.Runner) { c.f() }
+
+// cancellingBody is a response's body whose close ends the exchange.
+type cancellingBody struct {
+	io.ReadCloser
+	cancel context.CancelFunc
+}
+
+func (b *cancellingBody) Close() error {
+	b.cancel()
+	return b.ReadCloser.Close()
+}

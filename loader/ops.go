@@ -1,0 +1,520 @@
+package loader
+
+import (
+	"io"
+	"time"
+
+	"github.com/dynos-run/dynos/isolate"
+	"github.com/dynos-run/dynos/isolate/ops"
+	"github.com/dynos-run/dynos/loader/internal/hostops"
+)
+
+// maxBuffered bounds a body that JavaScript wants as a whole.
+const maxBuffered = 128 << 20
+
+// opHandlers performs what a turn leaves: one function per op of kind async or send, see ops.Table. Each reads its arguments
+// after the first, the context's number.
+var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *ops.Reader){
+	ops.Uncaught:    (*instance).opUncaught,
+	ops.Respond:     (*instance).opRespond,
+	ops.Fail:        (*instance).opFail,
+	ops.WaitUntil:   (*instance).opWaitUntil,
+	ops.RPCReturn:   (*instance).opRPCReturn,
+	ops.RPCThrow:    (*instance).opRPCThrow,
+	ops.RPCCall:     (*instance).opRPCCall,
+	ops.LoaderGet:   (*instance).opLoaderGet,
+	ops.LoaderCode:  (*instance).opLoaderCode,
+	ops.LoaderFail:  (*instance).opLoaderFail,
+	ops.DigestAsync: (*instance).opDigestAsync,
+	ops.Console:     (*instance).opConsole,
+	ops.TimerStart:  (*instance).opTimerStart,
+	ops.TimerClear:  (*instance).opTimerClear,
+	ops.BodyRead:    (*instance).opBodyRead,
+	ops.BodyReadAll: (*instance).opBodyReadAll,
+	ops.BodyCancel:  (*instance).opBodyCancel,
+	ops.Fetch:       (*instance).opFetch,
+	ops.FetchAbort:  (*instance).opFetchAbort,
+}
+
+// HandleOps implements isolate.Handler.
+func (i *instance) HandleOps(r *isolate.Runner, out *ops.Reader) {
+	for {
+		op, ok := out.Next()
+		if !ok {
+			break
+		}
+		switch op.ID {
+		case ops.Loaded:
+			i.opLoaded()
+		case ops.LoadFailed:
+			i.opLoadFailed(r, op.Args.String())
+			return
+		case ops.StreamChunk:
+			i.answerPull(r, op.Args.Int(), op.Args.Bytes(), nil)
+		case ops.StreamEnd:
+			i.answerPull(r, op.Args.Int(), nil, io.EOF)
+		case ops.StreamError:
+			id := op.Args.Int()
+			i.answerPull(r, id, nil, &failure{origin: fromWorker, class: op.Args.String(), message: op.Args.String()})
+		default:
+			if h := opHandlers[op.ID]; h != nil {
+				h(i, r, uint32(op.Args.Int()), &op.Args)
+			}
+		}
+	}
+	if len(i.wanted) > 0 {
+		i.askForCode(r)
+	}
+	i.findHung(r)
+}
+
+// Terminated implements isolate.Handler.
+func (i *instance) Terminated(r *isolate.Runner) { i.shut(r, errTerminated) }
+
+// Call implements isolate.Handler.
+func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
+	switch op {
+	case ops.Digest:
+		sum, err := hostops.Digest(a.String(), a.Bytes())
+		if err != nil {
+			answerOpError(answer, err)
+			return
+		}
+		isolate.CallResult(answer)
+		answer.Data(sum)
+	case ops.DomainToASCII:
+		ascii, ok := hostops.DomainToASCII(a.String(), a.Bool())
+		isolate.CallResult(answer)
+		if ok {
+			answer.String(ascii)
+		} else {
+			answer.Null()
+		}
+	case ops.DomainToUnicode:
+		isolate.CallResult(answer)
+		answer.String(hostops.DomainToUnicode(a.String()))
+	case ops.CheckCompat:
+		i.checkCompat(a, answer)
+	default:
+		isolate.CallError(answer, "Error", "unknown op")
+	}
+}
+
+func answerOpError(answer *ops.Batch, err error) {
+	if e, ok := err.(*hostops.OpError); ok {
+		isolate.CallError(answer, e.Class, e.Message)
+		return
+	}
+	isolate.CallError(answer, "Error", err.Error())
+}
+
+// context finds a living context.
+func (i *instance) context(id uint32) *requestContext {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.contexts[id]
+}
+
+// opBegin registers the promise that the op's next argument names, for an async op. Nil: the context has ended, nobody waits.
+func (i *instance) opBegin(ctx uint32, a *ops.Reader) (*requestContext, uint32) {
+	promise := uint32(a.Int())
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	c := i.contexts[ctx]
+	if c != nil {
+		c.begin(promise)
+	}
+	return c, promise
+}
+
+// Life.
+
+func (i *instance) opLoaded() {
+	i.mu.Lock()
+	if !i.loaded {
+		i.loaded = true
+		close(i.started)
+	}
+	i.mu.Unlock()
+}
+
+func (i *instance) opLoadFailed(r *isolate.Runner, text string) {
+	if mapStack := i.def.mapStack; mapStack != nil {
+		text = mapStack(text)
+	}
+	f := hostError("Failed to start Worker:\n%s", text)
+	f.stack = text
+	i.worker.fail(i, f)
+	i.shut(r, f)
+}
+
+func (i *instance) opUncaught(_ *isolate.Runner, _ uint32, a *ops.Reader) {
+	what := a.String()
+	i.rt.log(i.def, LevelError, "Uncaught ("+what+") "+a.String())
+}
+
+func (i *instance) opConsole(_ *isolate.Runner, _ uint32, a *ops.Reader) {
+	level := a.String()
+	i.rt.log(i.def, Level(level), a.String())
+}
+
+// Answers.
+
+func (i *instance) opRespond(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	res := response{status: int(a.Int()), statusText: a.ByteString(), header: readHeader(a)}
+	i.mu.Lock()
+	c := i.contexts[ctx]
+	if c == nil {
+		i.mu.Unlock()
+		return
+	}
+	fetcher, _ := c.takeAnswer()
+	f := i.readBody(c, a, &res.body)
+	if s, ok := res.body.stream.(*streamBody); ok && s.owner == i {
+		c.stream = s.id
+	}
+	left := c.endIfDone()
+	i.mu.Unlock()
+	switch {
+	case fetcher == nil:
+		res.body.cancel(r)
+	case f != nil:
+		fetcher.fail(r, f)
+	default:
+		fetcher.respond(r, &res)
+	}
+	left.release(r)
+}
+
+func (i *instance) opFail(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	i.answerThrow(r, ctx, a)
+}
+
+func (i *instance) opRPCThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	_ = a.Int() // call id: a context has one call
+	i.answerThrow(r, ctx, a)
+}
+
+func (i *instance) answerThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	f := &failure{origin: fromWorker, class: a.String(), message: a.String(), stack: a.String()}
+	if !a.IsNull() {
+		f.detail = append([]byte{}, a.Bytes()...)
+	}
+	if mapStack := i.def.mapStack; mapStack != nil {
+		f.stack = mapStack(f.stack)
+	}
+	i.mu.Lock()
+	c := i.contexts[ctx]
+	if c == nil {
+		i.mu.Unlock()
+		return
+	}
+	fetcher, rpc := c.takeAnswer()
+	left := c.endIfDone()
+	i.mu.Unlock()
+	answerFailure(r, fetcher, rpc, f)
+	left.release(r)
+}
+
+func (i *instance) opRPCReturn(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	_ = a.Int()
+	value := a.Bytes()
+	i.mu.Lock()
+	c := i.contexts[ctx]
+	if c == nil {
+		i.mu.Unlock()
+		return
+	}
+	caps := i.readTargets(c, a)
+	_, rpc := c.takeAnswer()
+	left := c.endIfDone()
+	i.mu.Unlock()
+	if rpc != nil {
+		rpc.result(r, value, caps)
+	}
+	left.release(r)
+}
+
+func (i *instance) opWaitUntil(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	i.mu.Lock()
+	c := i.contexts[ctx]
+	if c == nil {
+		i.mu.Unlock()
+		return
+	}
+	c.waiting += int(a.Int())
+	left := c.endIfDone()
+	i.mu.Unlock()
+	left.release(r)
+}
+
+// answerPull gives an answer of the realm to whoever reads the exported stream; err is nil while it goes on.
+func (i *instance) answerPull(r *isolate.Runner, id int64, data []byte, err error) {
+	i.mu.Lock()
+	s := i.streams[id]
+	if s == nil {
+		i.mu.Unlock()
+		return
+	}
+	done := s.done
+	s.done = nil
+	var left *leftovers
+	if done != nil {
+		s.ctx.pending--
+		i.suspect(s.ctx)
+	}
+	if err != nil {
+		delete(i.streams, id)
+		left = s.ctx.streamEnded(id)
+	}
+	i.mu.Unlock()
+	if done != nil {
+		done(r, data, err)
+	}
+	left.release(r)
+}
+
+// Calls.
+
+func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	c, promise := i.opBegin(ctx, a)
+	if c == nil {
+		return
+	}
+	i.mu.Lock()
+	s := i.readTarget(c, a)
+	req := request{method: a.ByteString(), url: a.ByteString(), header: readHeader(a)}
+	f := i.readBody(c, a, &req.body)
+	i.mu.Unlock()
+	if !a.IsNull() {
+		req.cf = a.UTF8()
+	}
+	if f != nil {
+		i.reject(r, c, promise, f)
+		return
+	}
+	running := s.fetch(r, &req, &workerCaller{i, c, promise})
+	i.mu.Lock()
+	c.attach(promise, running)
+	i.mu.Unlock()
+}
+
+func (i *instance) opFetchAbort(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	promise := uint32(a.Int())
+	i.mu.Lock()
+	var call outgoing
+	if c := i.contexts[ctx]; c != nil {
+		var ok bool
+		if call, ok = c.finish(promise); ok {
+			c.pending--
+			i.suspect(c)
+		}
+	}
+	i.mu.Unlock()
+	if call.running != nil {
+		call.running.cancel(r)
+	}
+}
+
+func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	c, promise := i.opBegin(ctx, a)
+	if c == nil {
+		return
+	}
+	i.mu.Lock()
+	s := i.readTarget(c, a)
+	call := rpcCall{path: a.Raw(1)}
+	if !a.IsNull() {
+		call.args = a.Bytes()
+		if call.args == nil {
+			call.args = []byte{}
+		}
+	}
+	call.caps = i.readTargets(c, a)
+	i.mu.Unlock()
+	running := s.call(r, &call, &workerCaller{i, c, promise})
+	i.mu.Lock()
+	c.attach(promise, running)
+	i.mu.Unlock()
+}
+
+// workerCaller is a promise of a realm that waits for a call's answer.
+type workerCaller struct {
+	inst    *instance
+	ctx     *requestContext
+	promise uint32
+}
+
+func (w *workerCaller) respond(r *isolate.Runner, res *response) {
+	taken := w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
+		b.Bool(true)
+		b.Array(5)
+		b.Int(int64(res.status))
+		b.ByteString(res.statusText)
+		b.ByteString(res.header)
+		switch {
+		case res.body.stream != nil:
+			b.Int(int64(w.inst.addBody(w.ctx, res.body.stream)))
+		case res.body.data != nil:
+			b.Data(res.body.data)
+		default:
+			b.Null()
+		}
+		b.Int(res.body.length)
+		return 2
+	})
+	if !taken {
+		res.body.cancel(r)
+	}
+}
+
+func (w *workerCaller) result(r *isolate.Runner, value []byte, caps []service) {
+	w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
+		b.Bool(true)
+		b.Array(2)
+		b.Data(value)
+		w.inst.encodeCaps(b, w.ctx, caps)
+		return 2
+	})
+}
+
+func (w *workerCaller) fail(r *isolate.Runner, f *failure) { w.inst.reject(r, w.ctx, w.promise, f) }
+
+// Timers.
+
+func (i *instance) opTimerStart(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
+	id, delay, repeat := a.Int(), a.Float(), a.Bool()
+	i.mu.Lock()
+	c := i.contexts[ctx]
+	if c != nil {
+		c.pending++
+		c.timers++
+	}
+	i.mu.Unlock()
+	if c == nil {
+		return
+	}
+	key := hostops.TimerKey{Context: i.timerContext(ctx), ID: uint64(id)}
+	i.rt.timers.Start(key, time.Duration(delay*float64(time.Millisecond)), repeat, func() { i.fireTimer(c, id, repeat) })
+}
+
+func (i *instance) fireTimer(c *requestContext, id int64, repeat bool) {
+	var r isolate.Runner
+	i.mu.Lock()
+	if !c.ended {
+		if !repeat {
+			c.pending--
+			c.timers--
+		}
+		if b := i.begin(); b != nil {
+			b.Begin(ops.MessageTimer, c.id)
+			b.Int(id)
+			b.End(1)
+			i.commit(&r)
+		}
+		i.suspect(c)
+	}
+	i.mu.Unlock()
+	r.Run()
+}
+
+func (i *instance) opTimerClear(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
+	stopped := i.rt.timers.Stop(hostops.TimerKey{Context: i.timerContext(ctx), ID: uint64(a.Int())})
+	i.mu.Lock()
+	if c := i.contexts[ctx]; c != nil && stopped {
+		c.pending--
+		c.timers--
+		i.suspect(c)
+	}
+	i.mu.Unlock()
+}
+
+// Bodies and digests.
+
+// takeBody finds a body for an op of its context. With gone, the realm has no further use for the handle.
+func (i *instance) takeBody(rid uint32, gone bool) body {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	b := i.bodies[rid]
+	if gone {
+		delete(i.bodies, rid)
+	}
+	return b
+}
+
+func (i *instance) opBodyRead(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	c, promise := i.opBegin(ctx, a)
+	if c == nil {
+		return
+	}
+	rid := uint32(a.Int())
+	b := i.takeBody(rid, false)
+	if b == nil {
+		i.reject(r, c, promise, errBodyGone)
+		return
+	}
+	b.read(r, int(a.Int()), func(r *isolate.Runner, data []byte, err error) {
+		if err != nil {
+			i.takeBody(rid, true)
+		}
+		i.completeRead(r, c, promise, data, err)
+	})
+}
+
+func (i *instance) opBodyReadAll(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	c, promise := i.opBegin(ctx, a)
+	if c == nil {
+		return
+	}
+	b := i.takeBody(uint32(a.Int()), true)
+	if b == nil {
+		i.reject(r, c, promise, errBodyGone)
+		return
+	}
+	readAll(r, b, maxBuffered, func(r *isolate.Runner, data []byte, err error) { i.completeRead(r, c, promise, data, err) })
+}
+
+func (i *instance) completeRead(r *isolate.Runner, c *requestContext, promise uint32, data []byte, err error) {
+	f, ok := err.(*failure)
+	switch {
+	case ok:
+		i.reject(r, c, promise, f)
+	case err != nil && err != io.EOF:
+		i.reject(r, c, promise, errDisconnected)
+	default:
+		i.complete(r, c, promise, func(b *ops.Batch) int {
+			b.Bool(true)
+			if err == io.EOF {
+				b.Null()
+			} else {
+				b.Data(data)
+			}
+			return 2
+		})
+	}
+}
+
+func (i *instance) opBodyCancel(r *isolate.Runner, _ uint32, a *ops.Reader) {
+	if b := i.takeBody(uint32(a.Int()), true); b != nil {
+		b.cancel(r, nil)
+	}
+}
+
+func (i *instance) opDigestAsync(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
+	c, promise := i.opBegin(ctx, a)
+	if c == nil {
+		return
+	}
+	algorithm, data := a.String(), append([]byte{}, a.Bytes()...)
+	go func() {
+		var r isolate.Runner
+		sum, err := hostops.Digest(algorithm, data)
+		if err != nil {
+			e := err.(*hostops.OpError)
+			i.reject(&r, c, promise, &failure{class: e.Class, message: e.Message})
+		} else {
+			i.completeRead(&r, c, promise, sum, nil)
+		}
+		r.Run()
+	}()
+}

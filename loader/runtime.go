@@ -1,0 +1,255 @@
+package loader
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/dynos-run/dynos/isolate"
+	"github.com/dynos-run/dynos/loader/internal/hostops"
+	"github.com/dynos-run/dynos/polyfills"
+)
+
+// A Runtime runs workers. Its methods may be called from any goroutine.
+type Runtime struct {
+	config  Config
+	pool    *isolate.Pool
+	timers  *hostops.Timers
+	network service
+	main    *target
+
+	closed       atomic.Bool
+	quit         chan struct{}
+	background   sync.WaitGroup // the sweeper and the reaper
+	isolates     sync.WaitGroup // isolates in use
+	dead         chan *isolate.Isolate
+	lastInstance atomic.Uint64
+	uses         atomic.Uint64 // a clock that ticks with each use of a dynamic worker
+
+	mu      sync.Mutex // guards what follows
+	workers []*worker  // of the configuration
+	live    map[*worker]struct{}
+}
+
+// New starts the workers of the configuration and returns when all of them run. A worker that does not start is a *[StartError].
+// Close must be called.
+func New(config Config) (*Runtime, error) {
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	config.setDefaults()
+	if err := startEngine(); err != nil {
+		return nil, err
+	}
+	rt := &Runtime{
+		config: config,
+		pool:   isolate.NewPool(config.SpareIsolates, config.MaxHeapBytes),
+		timers: hostops.NewTimers(),
+		quit:   make(chan struct{}),
+		dead:   make(chan *isolate.Isolate, 64),
+		live:   make(map[*worker]struct{}),
+	}
+	rt.network = refusal{errNoOutbound}
+	if config.Outbound != nil {
+		rt.network = &network{fetcher: config.Outbound}
+	}
+	rt.background.Add(2)
+	go rt.reapLoop()
+	go rt.sweepLoop()
+	if err := rt.startWorkers(); err != nil {
+		_ = rt.Close()
+		return nil, err
+	}
+	return rt, nil
+}
+
+// startEngine brings V8 up with the polyfills, once per process.
+func startEngine() error {
+	sources, err := polyfills.Sources()
+	if err != nil {
+		return fmt.Errorf("polyfills: %w", err)
+	}
+	list := make([]isolate.Source, len(sources))
+	for k, s := range sources {
+		list[k] = isolate.Source{ID: s.ID, Text: s.Text}
+	}
+	if err := isolate.Start(list); err != nil {
+		return fmt.Errorf("engine: %w", err)
+	}
+	return nil
+}
+
+func (rt *Runtime) startWorkers() error {
+	byName := make(map[string]*worker, len(rt.config.Workers))
+	for k := range rt.config.Workers {
+		w := &worker{rt: rt, name: rt.config.Workers[k].Name}
+		byName[w.name] = w
+		rt.workers = append(rt.workers, w)
+	}
+	for k := range rt.config.Workers {
+		rt.workers[k].def = rt.define(&rt.config.Workers[k], byName)
+	}
+	for _, w := range rt.workers {
+		var r isolate.Runner
+		i, f := w.instance(&r)
+		r.Run()
+		if f == nil {
+			<-i.started
+			i.mu.Lock()
+			f = i.failure
+			i.mu.Unlock()
+		}
+		if f != nil {
+			return &StartError{Worker: w.name, Text: f.stack}
+		}
+	}
+	rt.main = &target{worker: rt.workers[0], entrypoint: "default"}
+	return nil
+}
+
+// Close ends all requests and frees every isolate. Requests in progress fail. Closing twice is allowed.
+func (rt *Runtime) Close() error {
+	if rt.closed.Swap(true) {
+		return nil
+	}
+	rt.mu.Lock()
+	all := slices.Clone(rt.workers)
+	for w := range rt.live {
+		all = append(all, w)
+	}
+	rt.mu.Unlock()
+	var r isolate.Runner
+	for _, w := range all {
+		w.mu.Lock()
+		i := w.inst
+		w.mu.Unlock()
+		if i != nil {
+			i.shut(&r, errShutdown)
+		}
+	}
+	r.Run()
+	rt.timers.Close()
+	rt.isolates.Wait()
+	close(rt.quit)
+	rt.background.Wait()
+	rt.pool.Close()
+	return nil
+}
+
+// reap frees an isolate away from the request path; disposing takes about as long as making one.
+func (rt *Runtime) reap(i *isolate.Isolate) { rt.dead <- i }
+
+func (rt *Runtime) reapLoop() {
+	defer rt.background.Done()
+	for {
+		select {
+		case i := <-rt.dead:
+			i.Release(rt.isolates.Done)
+		case <-rt.quit:
+			return
+		}
+	}
+}
+
+// track counts a dynamic worker that has got an isolate; untrack one that has lost it.
+func (rt *Runtime) track(w *worker) {
+	rt.mu.Lock()
+	rt.live[w] = struct{}{}
+	rt.mu.Unlock()
+}
+
+func (rt *Runtime) untrack(w *worker) {
+	rt.mu.Lock()
+	delete(rt.live, w)
+	rt.mu.Unlock()
+}
+
+// evict closes idle dynamic workers, the least recently used first, until there are no more than the configuration allows.
+func (rt *Runtime) evict(r *isolate.Runner) {
+	for {
+		rt.mu.Lock()
+		excess := len(rt.live) - rt.config.MaxDynamicWorkers
+		if excess <= 0 {
+			rt.mu.Unlock()
+			return
+		}
+		// A few more than needed, so that not every new worker has to look for one.
+		candidates := make([]*worker, 0, len(rt.live))
+		for w := range rt.live {
+			candidates = append(candidates, w)
+		}
+		rt.mu.Unlock()
+		slices.SortFunc(candidates, func(a, b *worker) int { return compareUint(a.used.Load(), b.used.Load()) })
+		evicted := 0
+		for _, w := range candidates {
+			if w.evict(r) {
+				if evicted++; evicted == excess+rt.config.MaxDynamicWorkers/16 {
+					break
+				}
+			}
+		}
+		if evicted < excess {
+			return // the others are busy
+		}
+	}
+}
+
+func compareUint(a, b uint64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// evict closes the worker's instance if it is idle. It starts again with its next call.
+func (w *worker) evict(r *isolate.Runner) bool {
+	w.mu.Lock()
+	i := w.inst
+	w.mu.Unlock()
+	if i == nil || !i.shutIfIdle(r) {
+		return false
+	}
+	if w.namespace != nil {
+		w.namespace.remove(w) // the next get asks for the code again; stubs that live keep theirs
+	}
+	return true
+}
+
+// sweepLoop evicts dynamic workers that nobody has used for the idle timeout.
+func (rt *Runtime) sweepLoop() {
+	defer rt.background.Done()
+	tick := time.NewTicker(rt.config.IdleTimeout / 2)
+	defer tick.Stop()
+	seen := map[*worker]uint64{}
+	for {
+		select {
+		case <-rt.quit:
+			return
+		case <-tick.C:
+			seen = rt.sweep(seen)
+		}
+	}
+}
+
+// sweep evicts the workers whose last use is the one that the sweep before saw, and returns what it saw.
+func (rt *Runtime) sweep(before map[*worker]uint64) map[*worker]uint64 {
+	now := map[*worker]uint64{}
+	rt.mu.Lock()
+	for w := range rt.live {
+		now[w] = w.used.Load()
+	}
+	rt.mu.Unlock()
+	var r isolate.Runner
+	for w, used := range now {
+		if last, ok := before[w]; ok && last == used {
+			w.evict(&r)
+		}
+	}
+	r.Run()
+	return now
+}

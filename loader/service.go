@@ -1,0 +1,112 @@
+package loader
+
+import (
+	"github.com/dynos-run/dynos/isolate"
+)
+
+// A service is whatever can be called: another worker's entrypoint, the network, nothing. Calls never wait: the answer comes
+// through the caller's interface, exactly once, on any goroutine, perhaps before the call returns. No lock of an instance may
+// be held by who calls or answers.
+type service interface {
+	// fetch sends a request. Its slices are valid during the call.
+	fetch(r *isolate.Runner, req *request, to fetchCaller) inflight
+	// call makes an RPC. The call's slices are valid during the call.
+	call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight
+}
+
+// An inflight is a call that has no answer yet.
+type inflight interface {
+	// cancel says that nobody wants the answer any more; a later one is ignored by the caller.
+	cancel(r *isolate.Runner)
+}
+
+// A fetchCaller takes the answer of a fetch.
+type fetchCaller interface {
+	// respond gives the response, whose slices are valid during the call.
+	respond(r *isolate.Runner, res *response)
+	fail(r *isolate.Runner, f *failure)
+}
+
+// An rpcCaller takes the answer of an RPC.
+type rpcCaller interface {
+	// result gives the serialised value, valid during the call, with its capabilities.
+	result(r *isolate.Runner, value []byte, caps []service)
+	fail(r *isolate.Runner, f *failure)
+}
+
+// A request is one HTTP request on its way to a service.
+type request struct {
+	// method and url are ASCII; url is absolute.
+	method, url []byte
+	// header is packed: name, NUL, value, NUL, ... with lower-case names; values are bytes.
+	header []byte
+	body   payload
+	// cf is JSON, nil for none.
+	cf []byte
+}
+
+// A response is one HTTP response on its way back.
+type response struct {
+	status     int
+	statusText []byte
+	header     []byte // packed as in request
+	body       payload
+}
+
+// An rpcCall is one RPC on its way to a service.
+type rpcCall struct {
+	// path is the encoded array of property names.
+	path []byte
+	// args are the serialised arguments, nil to read a property.
+	args []byte
+	caps []service
+}
+
+// target is an entrypoint of a worker with the props that its ctx shows.
+type target struct {
+	worker     *worker
+	entrypoint string
+	props      []byte // serialised; nil for none
+	caps       []service
+}
+
+func (t *target) fetch(r *isolate.Runner, req *request, to fetchCaller) inflight {
+	for {
+		i, f := t.worker.instance(r)
+		if f != nil {
+			req.body.cancel(r)
+			to.fail(r, f)
+			return nil
+		}
+		if c := i.startFetch(r, t, req, to); c != nil {
+			return c
+		}
+	}
+}
+
+func (t *target) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
+	for {
+		i, f := t.worker.instance(r)
+		if f != nil {
+			to.fail(r, f)
+			return nil
+		}
+		if running := i.startRPC(r, t, c, to); running != nil {
+			return running
+		}
+	}
+}
+
+// refusal is a service that answers everything with one failure.
+type refusal struct{ f *failure }
+
+func (s refusal) fetch(r *isolate.Runner, req *request, to fetchCaller) inflight {
+	req.body.cancel(r)
+	to.fail(r, s.f)
+	return nil
+}
+
+func (s refusal) call(r *isolate.Runner, _ *rpcCall, to rpcCaller) inflight {
+	to.fail(r, s.f)
+	return nil
+}

@@ -1,0 +1,122 @@
+package loader
+
+import (
+	"github.com/dynos-run/dynos/isolate/ops"
+)
+
+// readHeader reads a header list, packed by JavaScript or as an array, into the packed form. The result may point into the outbox.
+func readHeader(a *ops.Reader) []byte {
+	if !a.IsArray() {
+		return a.ByteString()
+	}
+	var packed []byte
+	for n := a.Array(); n > 0 && a.Err == nil; n-- {
+		packed = append(packed, a.ByteString()...)
+		packed = append(packed, 0)
+	}
+	return packed
+}
+
+// eachHeader calls f for each name and value of a packed list.
+func eachHeader(packed []byte, f func(name, value []byte)) {
+	for len(packed) > 0 {
+		name, rest := cut(packed)
+		value, next := cut(rest)
+		f(name, value)
+		packed = next
+	}
+}
+
+func cut(s []byte) (before, after []byte) {
+	for k, c := range s {
+		if c == 0 {
+			return s[:k], s[k+1:]
+		}
+	}
+	return s, nil
+}
+
+// readBody reads a body and its length as a realm sends them: null, text, bytes, a handle of the host passed on, or a stream of
+// its own. Preconditions: mu is held.
+func (i *instance) readBody(c *requestContext, a *ops.Reader, p *payload) *failure {
+	switch {
+	case a.IsNull():
+	case a.IsNumber():
+		id := a.Int()
+		if id < 0 {
+			i.streams[id] = &exported{ctx: c}
+			c.streams = append(c.streams, id)
+			p.stream = &streamBody{owner: i, id: id}
+			break
+		}
+		p.stream = i.bodies[uint32(id)]
+		delete(i.bodies, uint32(id))
+		if p.stream == nil {
+			return errBodyGone
+		}
+	case a.IsBytes():
+		if p.data = a.Bytes(); p.data == nil {
+			p.data = []byte{}
+		}
+	default:
+		if p.data = a.UTF8(); p.data == nil {
+			p.data = []byte{}
+		}
+	}
+	p.length = a.Int()
+	if p.data != nil {
+		p.length = int64(len(p.data))
+	}
+	return nil
+}
+
+// readTarget reads what a service stub points to. Preconditions: mu is held.
+func (i *instance) readTarget(c *requestContext, a *ops.Reader) service {
+	if a.IsNumber() {
+		return i.channel(a.Int())
+	}
+	n := a.Array()
+	switch kind := a.String(); {
+	case kind == "loopback" && n == 4:
+		t := &target{worker: i.worker}
+		i.readEntrypoint(c, a, t)
+		return t
+	case kind == "worker" && n == 6:
+		t := &target{worker: c.workers[uint32(a.Int())]}
+		i.readEntrypoint(c, a, t)
+		readLimits(a)
+		if t.worker == nil {
+			return refusal{errNoCapability}
+		}
+		return t
+	}
+	return refusal{errNoCapability}
+}
+
+func (i *instance) readEntrypoint(c *requestContext, a *ops.Reader, t *target) {
+	t.entrypoint = a.String()
+	if !a.IsNull() {
+		t.props = append([]byte{}, a.Bytes()...)
+	}
+	t.caps = i.readTargets(c, a)
+}
+
+// readTargets reads an array of targets.
+func (i *instance) readTargets(c *requestContext, a *ops.Reader) []service {
+	n := a.Array()
+	if n == 0 {
+		return nil
+	}
+	list := make([]service, 0, n)
+	for ; n > 0 && a.Err == nil; n-- {
+		list = append(list, i.readTarget(c, a))
+	}
+	return list
+}
+
+// readLimits reads [cpuMs, subRequests], -1 for none.
+func readLimits(a *ops.Reader) Limits {
+	a.Array()
+	cpu, sub := a.Float(), a.Float()
+	return Limits{CPUMillis: max(cpu, 0), Subrequests: int(max(sub, 0))}
+}

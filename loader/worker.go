@@ -1,0 +1,220 @@
+package loader
+
+import (
+	"encoding/json"
+	"sync"
+	"sync/atomic"
+
+	"github.com/dynos-run/dynos/isolate"
+	"github.com/dynos-run/dynos/isolate/ops"
+)
+
+// A definition is a worker's code and configuration, ready to be sent to an isolate any number of times.
+type definition struct {
+	name string
+	// script is the encoded Configure and Load messages.
+	script []byte
+	// channels are the services of env, by channel number less one.
+	channels []service
+	// loaders are the namespaces of the worker_loader bindings, by index.
+	loaders  []*namespace
+	outbound service
+	flags    compat
+	// mapStack maps the places of a stack text to the sources; nil to leave them.
+	mapStack func(string) string
+}
+
+func (d *definition) encode(b *ops.Batch) { b.Raw(d.script) }
+
+// A realmBinding is one binding as the realm's configuration has it.
+type realmBinding struct {
+	Name    string          `json:"name"`
+	Type    string          `json:"type"` // value, service, worker_loader
+	Value   json.RawMessage `json:"value,omitempty"`
+	Channel int             `json:"channel,omitempty"`
+	Index   int             `json:"index"`
+}
+
+// script is what encodeScript needs beside the modules.
+type script struct {
+	name, date string
+	flags      compat
+	bindings   []realmBinding
+	env        []byte // serialised env; nil for none
+	envCaps    int    // its capabilities are channels 1 to envCaps
+	main       string
+}
+
+// encodeScript makes the messages that turn a fresh isolate into the worker.
+func encodeScript(s script, modules []Module) []byte {
+	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings})
+	var b ops.Batch
+	b.Begin(ops.MessageConfigure, 0)
+	b.StringBytes(config)
+	encodeBytes(&b, s.env)
+	b.Array(s.envCaps)
+	for n := 1; n <= s.envCaps; n++ {
+		b.Int(int64(n))
+	}
+	b.End(3)
+	b.Begin(ops.MessageLoad, 0)
+	b.String(s.main)
+	b.Array(3 * len(modules))
+	for _, m := range modules {
+		b.String(m.Name)
+		b.Int(int64(m.Kind))
+		b.Data(m.Source)
+	}
+	b.Bool(s.flags["allow_eval_during_startup"])
+	b.End(3)
+	return b.Bytes()
+}
+
+// A worker is code that may be running in an instance, or not yet, or not now: an idle dynamic one is evicted and comes back
+// with its next call.
+type worker struct {
+	rt   *Runtime
+	name string
+	// dynamic workers were made by a loader; anonymous ones end with their last stub.
+	dynamic, anonymous bool
+	namespace          *namespace // of a dynamic worker with an id
+	used               atomic.Uint64
+
+	mu       sync.Mutex // guards the rest
+	def      *definition
+	inst     *instance
+	failure  *failure
+	refs     int // contexts that hold a stub
+	provider provider
+}
+
+// provider is who has been asked for the code of a dynamic worker.
+type provider struct {
+	inst   *instance
+	number uint32
+}
+
+// instance returns the running instance, or one that gathers messages until the code is there, or the failure.
+func (w *worker) instance(r *isolate.Runner) (*instance, *failure) {
+	if w.dynamic {
+		w.used.Store(w.rt.uses.Add(1))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.failure != nil {
+		return nil, w.failure
+	}
+	if w.inst == nil {
+		if w.rt.closed.Load() {
+			return nil, errShutdown
+		}
+		w.inst = newInstance(w.rt, w)
+		if w.def != nil {
+			w.startLocked(r)
+		}
+	}
+	return w.inst, nil
+}
+
+// startLocked gives the instance its code. Preconditions: mu is held, inst and def are set.
+func (w *worker) startLocked(r *isolate.Runner) {
+	w.inst.start(r, w.def)
+	if w.dynamic {
+		w.rt.track(w)
+	}
+}
+
+// setCode gives a worker its definition; it starts at once, used or not.
+func (w *worker) setCode(r *isolate.Runner, def *definition) {
+	w.mu.Lock()
+	if w.def != nil || w.failure != nil {
+		w.mu.Unlock()
+		return
+	}
+	w.def = def
+	w.provider = provider{}
+	if w.inst == nil {
+		w.inst = newInstance(w.rt, w)
+	}
+	w.startLocked(r)
+	w.mu.Unlock()
+	w.rt.evict(r)
+}
+
+// fail makes the worker one that did not load: what is waiting and what comes later gets the failure; a new `get` tries again.
+func (w *worker) fail(i *instance, f *failure) {
+	w.mu.Lock()
+	if w.inst == i {
+		w.failure = f
+		w.provider = provider{}
+	}
+	w.mu.Unlock()
+	if w.namespace != nil {
+		w.namespace.remove(w)
+	}
+}
+
+// failCode fails a worker that has no code yet.
+func (w *worker) failCode(r *isolate.Runner, f *failure) {
+	w.mu.Lock()
+	if w.def != nil || w.failure != nil {
+		w.mu.Unlock()
+		return
+	}
+	i := w.inst
+	w.failure = f
+	w.provider = provider{}
+	w.mu.Unlock()
+	if w.namespace != nil {
+		w.namespace.remove(w)
+	}
+	if i != nil {
+		i.shut(r, f)
+	}
+}
+
+// forget is called by an instance that has ended.
+func (w *worker) forget(i *instance) {
+	w.mu.Lock()
+	if w.inst == i {
+		w.inst = nil
+	}
+	w.mu.Unlock()
+	if w.dynamic {
+		w.rt.untrack(w)
+	}
+}
+
+// release drops the stub of a context that has ended; the code it had promised, if any, will not come.
+func (w *worker) release(r *isolate.Runner, i *instance, number uint32) {
+	w.mu.Lock()
+	w.refs--
+	orphan := w.provider == provider{i, number}
+	w.mu.Unlock()
+	if orphan {
+		w.failCode(r, errCallCanceled)
+	}
+	if w.anonymous {
+		w.mu.Lock()
+		inst := w.inst
+		w.mu.Unlock()
+		if inst != nil {
+			w.settle(inst)
+		}
+	}
+}
+
+// settle frees the instance of an anonymous worker that nobody can call any more.
+func (w *worker) settle(i *instance) {
+	if !w.anonymous {
+		return
+	}
+	w.mu.Lock()
+	unreachable := w.refs == 0
+	w.mu.Unlock()
+	if unreachable {
+		var r isolate.Runner
+		i.shutIfIdle(&r)
+		r.Hand()
+	}
+}
