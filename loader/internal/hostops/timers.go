@@ -19,39 +19,37 @@ type TimerKey struct {
 
 // Timers holds the pending timers of all isolates.
 //
-// Each is a timer of the Go runtime, whose heaps are per processor and need no goroutine of ours; a heap and goroutine of our own
-// was measured and is slower once firing costs a goroutine, which it must: firing may run a whole turn of an isolate.
+// Timers of one context fire one at a time, in the order in which they are due, and in the order of Start where that is equal:
+// JavaScript can see it. Contexts are independent of each other. A fire function is meant to post a message and return; while it
+// runs, later timers of its context wait.
 //
-// A fire function runs on its own goroutine, once for each expiry, and never after Stop, StopContext or Close has said that it
-// stopped the timer. A repeating timer is armed again when fire returns, at a whole number of delays after its start, skipping
-// those that have passed: it never overlaps itself and never catches up in a burst.
+// A fire function is called once for each expiry, and never after Stop, StopContext or Close has said that it stopped the timer.
+// A repeating timer is due again at a whole number of delays after its start, skipping those that have passed when fire
+// returns: it never overlaps itself and never catches up in a burst.
+//
+// Each context has one timer of the Go runtime, set for its first expiry. Those have heaps of their own and need no goroutine
+// of ours while they wait, so nothing here outlives its work.
 type Timers struct {
+	start  time.Time // due times count from here: half the size of a time.Time, and monotonic
 	shards [timerShards]timerShard
 }
 
 type timerShard struct {
 	mu       sync.Mutex
 	closed   bool
-	contexts map[uint64]map[uint64]*timer
-}
-
-type timer struct {
-	key    TimerKey
-	fire   func()
-	delay  time.Duration // of a repeating timer, otherwise 0
-	due    time.Time     // of a repeating timer
-	clock  *time.Timer
-	firing bool // guarded by the shard's mu
+	contexts map[uint64]*timerContext
 }
 
 // NewTimers returns an empty set. Close it when no isolate is left.
 func NewTimers() *Timers {
-	t := &Timers{}
+	t := &Timers{start: time.Now()}
 	for i := range t.shards {
-		t.shards[i].contexts = make(map[uint64]map[uint64]*timer)
+		t.shards[i].contexts = make(map[uint64]*timerContext)
 	}
 	return t
 }
+
+func (t *Timers) now() time.Duration { return time.Since(t.start) }
 
 func (t *Timers) shard(context uint64) *timerShard {
 	return &t.shards[context&(timerShards-1)]
@@ -61,10 +59,10 @@ func (t *Timers) shard(context uint64) *timerShard {
 // repeating one is at least a millisecond. A timer pending under the same key is replaced. After Close it does nothing.
 func (t *Timers) Start(key TimerKey, delay time.Duration, repeat bool, fire func()) {
 	delay = max(delay, 0)
-	e := &timer{key: key, fire: fire}
+	e := &timer{id: key.ID, fire: fire}
 	if repeat {
 		delay = max(delay, minRepeat)
-		e.delay, e.due = delay, time.Now().Add(delay)
+		e.delay = delay
 	}
 	s := t.shard(key.Context)
 	s.mu.Lock()
@@ -72,23 +70,31 @@ func (t *Timers) Start(key TimerKey, delay time.Duration, repeat bool, fire func
 	if s.closed {
 		return
 	}
-	s.remove(key)
-	ids := s.contexts[key.Context]
-	if ids == nil {
-		ids = make(map[uint64]*timer)
-		s.contexts[key.Context] = ids
+	c := s.contexts[key.Context]
+	if c == nil {
+		c = &timerContext{id: key.Context, pending: make(map[uint64]*timer)}
+		s.contexts[key.Context] = c
 	}
-	ids[key.ID] = e
-	e.clock = time.AfterFunc(delay, func() { t.expire(s, e) })
+	c.remove(key.ID)
+	now := t.now()
+	e.due = now + delay
+	c.add(e)
+	t.arm(s, c, now)
 }
 
 // Stop ends a timer. It reports whether the timer was pending, which means that its fire function will not be called any more.
-// False means that there is none under this key, or that fire is running or about to: it then runs to its end, but not again.
+// False means that there is none under this key, or that fire is running: it then runs to its end, but not again.
 func (t *Timers) Stop(key TimerKey) bool {
 	s := t.shard(key.Context)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.remove(key)
+	c := s.contexts[key.Context]
+	if c == nil {
+		return false
+	}
+	stopped := c.remove(key.ID)
+	s.dropIfEmpty(c)
+	return stopped
 }
 
 // StopContext ends all timers of a context, as Stop does each, and returns how many were pending.
@@ -96,7 +102,7 @@ func (t *Timers) StopContext(context uint64) int {
 	s := t.shard(context)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.removeContext(context)
+	return s.stop(s.contexts[context])
 }
 
 // Len returns how many timers there are; a repeating one counts while it fires.
@@ -105,8 +111,8 @@ func (t *Timers) Len() int {
 	for i := range t.shards {
 		s := &t.shards[i]
 		s.mu.Lock()
-		for _, ids := range s.contexts {
-			n += len(ids)
+		for _, c := range s.contexts {
+			n += len(c.pending)
 		}
 		s.mu.Unlock()
 	}
@@ -119,77 +125,73 @@ func (t *Timers) Close() {
 		s := &t.shards[i]
 		s.mu.Lock()
 		s.closed = true
-		for context := range s.contexts {
-			s.removeContext(context)
+		for _, c := range s.contexts {
+			s.stop(c)
 		}
 		s.mu.Unlock()
 	}
 }
 
-// expire claims one expiry under the lock, which is what makes it exclusive with Stop, and fires outside it.
-func (t *Timers) expire(s *timerShard, e *timer) {
-	s.mu.Lock()
-	if !s.holds(e) {
-		s.mu.Unlock()
+// arm sets the clock of c for its first expiry. While a goroutine fires timers of c there is no need: it looks again after each.
+//
+// Preconditions: s.mu is held and c has a queued timer.
+func (t *Timers) arm(s *timerShard, c *timerContext, now time.Duration) {
+	first := c.queue[0].due
+	if c.firing || c.clock != nil && c.armed == first {
 		return
 	}
-	if e.delay == 0 {
-		s.drop(e.key)
-		s.mu.Unlock()
-		e.fire()
+	c.armed = first
+	if c.clock == nil {
+		c.clock = time.AfterFunc(first-now, func() { t.expire(s, c) })
 		return
 	}
-	e.firing = true
-	s.mu.Unlock()
-	defer s.rearm(e) // also if fire panics: the state stays true whoever recovers
-	e.fire()
+	c.clock.Reset(first - now)
 }
 
-func (s *timerShard) rearm(e *timer) {
+// expire fires what is due in c, in order. It may be called too early, by a clock that was set again while it rang.
+func (t *Timers) expire(s *timerShard, c *timerContext) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e.firing = false
-	if !s.holds(e) {
+	if c.firing || s.contexts[c.id] != c {
 		return
 	}
-	now := time.Now()
-	e.due = e.due.Add(e.delay)
-	if late := now.Sub(e.due); late > 0 {
-		e.due = e.due.Add((late + e.delay - 1) / e.delay * e.delay)
+	c.firing = true
+	for len(c.queue) > 0 && c.queue[0].due <= t.now() {
+		e := c.claim()
+		s.mu.Unlock()
+		e.fire()
+		s.mu.Lock()
+		c.again(e, t.now())
 	}
-	e.clock.Reset(e.due.Sub(now))
+	c.firing = false
+	c.armed = -1
+	if len(c.queue) > 0 {
+		t.arm(s, c, t.now())
+	} else {
+		s.dropIfEmpty(c)
+	}
 }
 
 // The rest needs mu.
 
-func (s *timerShard) holds(e *timer) bool { return s.contexts[e.key.Context][e.key.ID] == e }
-
-func (s *timerShard) remove(key TimerKey) bool {
-	e := s.contexts[key.Context][key.ID]
-	if e == nil {
-		return false
+// stop ends all timers of c, which may be nil.
+func (s *timerShard) stop(c *timerContext) int {
+	if c == nil {
+		return 0
 	}
-	s.drop(key)
-	e.clock.Stop()
-	return !e.firing
-}
-
-func (s *timerShard) removeContext(context uint64) int {
-	n := 0
-	for _, e := range s.contexts[context] {
-		e.clock.Stop()
-		if !e.firing {
-			n++
-		}
-	}
-	delete(s.contexts, context)
+	n := len(c.queue)
+	clear(c.queue)
+	c.queue = c.queue[:0]
+	clear(c.pending)
+	s.dropIfEmpty(c)
 	return n
 }
 
-func (s *timerShard) drop(key TimerKey) {
-	ids := s.contexts[key.Context]
-	delete(ids, key.ID)
-	if len(ids) == 0 {
-		delete(s.contexts, key.Context)
+// dropIfEmpty forgets a context without timers. One that is firing is kept, or a second of its name could fire beside it.
+func (s *timerShard) dropIfEmpty(c *timerContext) {
+	if len(c.pending) > 0 || c.firing {
+		return
 	}
+	c.clock.Stop()
+	delete(s.contexts, c.id)
 }

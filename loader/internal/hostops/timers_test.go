@@ -1,6 +1,7 @@
 package hostops
 
 import (
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -106,6 +107,42 @@ func TestSlowRepeatSkipsWhatPassed(t *testing.T) {
 	})
 }
 
+func TestTimersOfAContextFireInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		timers := NewTimers()
+		var got []int // without a lock: timers of one context exclude each other
+		record := func(n int) func() { return func() { got = append(got, n) } }
+		for i := range 50 {
+			timers.Start(TimerKey{1, uint64(i)}, 5*time.Millisecond, false, record(50+i))
+		}
+		for i := range 50 {
+			timers.Start(TimerKey{1, uint64(100 + i)}, time.Duration(50-i)*time.Microsecond, false, record(49-i))
+		}
+		timers.Start(TimerKey{1, 200}, 5*time.Millisecond, false, record(100))
+		time.Sleep(time.Second)
+		synctest.Wait()
+		want := make([]int, 101)
+		for i := range want {
+			want[i] = i
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("fired in order %v", got)
+		}
+	})
+}
+
+func TestASlowContextHoldsUpNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		timers := NewTimers()
+		fire, times := elapsed()
+		timers.Start(TimerKey{1, 1}, time.Millisecond, false, func() { time.Sleep(100 * time.Millisecond) })
+		timers.Start(TimerKey{1, 2}, 2*time.Millisecond, false, fire)
+		timers.Start(TimerKey{1 + timerShards, 1}, 3*time.Millisecond, false, fire) // same shard
+		time.Sleep(time.Second)
+		wantTimes(t, times, 3, 101)
+	})
+}
+
 func TestStopBeforeExpiry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		timers := NewTimers()
@@ -191,6 +228,64 @@ func TestCloseRefusesNewTimers(t *testing.T) {
 		if n := timers.Len(); n != 0 {
 			t.Errorf("%d timers left", n)
 		}
+	})
+}
+
+// A model in plain sight: what is pending, by due time and order of Start.
+func TestTimersAgainstModel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		seed := uint64(time.Now().UnixNano())
+		rng := rand.New(rand.NewPCG(seed, 1))
+		type entry struct {
+			id  uint64
+			due time.Time
+		}
+		timers := NewTimers()
+		var model []entry
+		var mu sync.Mutex
+		var got, want []uint64
+		drop := func(id uint64) bool {
+			n := len(model)
+			model = slices.DeleteFunc(model, func(e entry) bool { return e.id == id })
+			return len(model) < n
+		}
+		expireModel := func() {
+			slices.SortStableFunc(model, func(a, b entry) int { return a.due.Compare(b.due) })
+			for len(model) > 0 && !model[0].due.After(time.Now()) {
+				want = append(want, model[0].id)
+				model = model[1:]
+			}
+		}
+		for range 3000 {
+			id := rng.Uint64N(40)
+			switch rng.IntN(4) {
+			case 0, 1:
+				delay := time.Duration(rng.IntN(20)) * time.Millisecond
+				drop(id)
+				model = append(model, entry{id, time.Now().Add(delay)})
+				timers.Start(TimerKey{7, id}, delay, false, func() {
+					mu.Lock()
+					defer mu.Unlock()
+					got = append(got, id)
+				})
+			case 2:
+				if timers.Stop(TimerKey{7, id}) != drop(id) {
+					t.Fatalf("Stop disagrees with the model (seed %d)", seed)
+				}
+			case 3:
+				// Half a millisecond off, so that nothing is due exactly when the test goes on.
+				time.Sleep(time.Duration(rng.IntN(4))*time.Millisecond + time.Microsecond)
+			}
+			synctest.Wait()
+			mu.Lock()
+			expireModel()
+			if !slices.Equal(got, want) || timers.Len() != len(model) {
+				t.Fatalf("fired %v, want %v; %d left, want %d (seed %d)", got, want, timers.Len(), len(model), seed)
+			}
+			got, want = got[:0], want[:0]
+			mu.Unlock()
+		}
+		timers.Close()
 	})
 }
 
