@@ -80,8 +80,12 @@ func (p *Project) compile(r *report, b *Bundle) {
 	for file := range collector.inputs {
 		b.Inputs = append(b.Inputs, file)
 	}
+	if p.TSConfig != "" {
+		b.Inputs = append(b.Inputs, p.TSConfig)
+	} else if file := filepath.Join(p.Dir, "tsconfig.json"); fileExists(file) {
+		b.Inputs = append(b.Inputs, file)
+	}
 	if len(result.Errors) > 0 {
-		b.Exports = nil
 		return
 	}
 	p.outputs(result, b)
@@ -191,6 +195,8 @@ func (p *Project) messages(r *report, messages []api.Message, severity Severity)
 				d.File = p.shown(filepath.FromSlash(m.Location.File))
 			}
 			d.Position = Position{m.Location.Line, m.Location.Column + 1}
+		} else if len(p.Define) > 0 && strings.Contains(d.Message, " define ") {
+			d.File, d.Position = p.ConfigPath, p.at("define")
 		} else {
 			d.File = p.shown(p.Main)
 		}

@@ -19,11 +19,15 @@ func (p *Project) effective(d *decoder, root *node) {
 		k := &keys[i]
 		m, prefix := root.get(k.name), ""
 		if environment != nil && k.scope != topOnly {
-			if given := environment.get(k.name); given != nil && given.value.kind != kindNull {
+			given := environment.get(k.name)
+			switch {
+			case given != nil && given.value.kind != kindNull:
 				// The hidden value of the top level is checked too: a mistake there bites the day the environment's own goes.
 				p.check(d.report, k, m)
 				m, prefix = given, "env."+p.Env+"."
-			} else if k.scope == own && m != nil {
+			case k.scope == inherited || m == nil:
+				// m holds here too.
+			default:
 				p.check(d.report, k, m)
 				d.report.warnf(m.pos, "repeat it there, environments do not inherit it",
 					"%q is set at the top level, but not in \"env.%s\"", k.name, p.Env)

@@ -223,7 +223,7 @@ func (p *jsoncParser) str() (string, bool) {
 		case c == '"':
 			text := p.src[start:i]
 			p.i = i + 1
-			return string(bytes.ToValidUTF8(text, []byte("\uFFFD"))), true
+			return validText(string(text)), true
 		case c == '\\':
 			return p.escaped(start, i)
 		case c < 0x20:
@@ -245,7 +245,7 @@ func (p *jsoncParser) escaped(start, i int) (string, bool) {
 		switch {
 		case c == '"':
 			p.i = i + 1
-			return strings.ToValidUTF8(b.String(), "\uFFFD"), true
+			return validText(b.String()), true
 		case c < 0x20:
 			p.i = i
 			p.fail(`write line breaks as \n`, "this string does not end on its line")
@@ -266,6 +266,14 @@ func (p *jsoncParser) escaped(start, i int) (string, bool) {
 	}
 	p.fail("", "this string does not end")
 	return "", false
+}
+
+// validText replaces each byte that is not UTF-8 by U+FFFD.
+func validText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
 }
 
 // unescape reads one escape sequence and gives its length, 0 if it is none.

@@ -134,7 +134,7 @@ func (c *collector) rules(build api.PluginBuild, args api.OnResolveArgs) (api.On
 	legacy := false
 	if g == nil && isBare(specifier) && !strings.Contains(specifier, "/") {
 		// As the first wrangler did, "a.wasm" may mean "./a.wasm" beside the main module.
-		if _, err := os.Stat(filepath.Join(filepath.Dir(c.project.Main), specifier)); err == nil {
+		if fileExists(filepath.Join(filepath.Dir(c.project.Main), specifier)) {
 			g, legacy = matchImport(c.globs, "./"+specifier), true
 		}
 	}
@@ -147,8 +147,9 @@ func (c *collector) rules(build api.PluginBuild, args api.OnResolveArgs) (api.On
 	folder := args.ResolveDir
 	result := api.OnResolveResult{}
 	if legacy {
-		result.Warnings = []api.Message{{Text: fmt.Sprintf("%q names a file beside the main module, write \"./%s\"", specifier, specifier)}}
-		specifier, folder = "./"+specifier, filepath.Dir(c.project.Main)
+		folder = filepath.Dir(c.project.Main)
+		result.Warnings = []api.Message{{Text: fmt.Sprintf("%q names a file beside the main module, write %q", specifier, relativeImport(args.ResolveDir, folder, specifier))}}
+		specifier = "./" + specifier
 	}
 	found := build.Resolve(specifier, api.ResolveOptions{
 		Importer: args.Importer, Namespace: args.Namespace, ResolveDir: folder, Kind: args.Kind, PluginData: marks{rule: true},
@@ -162,6 +163,18 @@ func (c *collector) rules(build api.PluginBuild, args api.OnResolveArgs) (api.On
 	}
 	outside(&result, args, "./"+name)
 	return result, nil
+}
+
+// relativeImport spells the import of a file in one folder from a file in another.
+func relativeImport(from, folder, name string) string {
+	relative, err := filepath.Rel(from, filepath.Join(folder, name))
+	if err != nil {
+		return "./" + name
+	}
+	if relative = filepath.ToSlash(relative); strings.HasPrefix(relative, "../") {
+		return relative
+	}
+	return "./" + relative
 }
 
 // module reads a file that becomes a module and gives its name: HASH-NAME, so that equal names in different folders do not meet, or the import's own

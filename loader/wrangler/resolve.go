@@ -109,7 +109,7 @@ func locate(path string) (config, source string, err error) {
 	if info.IsDir() {
 		for _, name := range ConfigNames {
 			file := filepath.Join(path, name)
-			if info, err := os.Stat(file); err == nil && !info.IsDir() {
+			if fileExists(file) {
 				return file, "", nil
 			}
 		}
@@ -139,6 +139,11 @@ func fileError(file string, err error) error {
 }
 
 var validName = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]*$`)
+
+func fileExists(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && !info.IsDir()
+}
 
 // complete checks values against each other and fills in what the files leave out.
 func (p *Project) complete(r *report, absolute string, opts Options) {
@@ -224,7 +229,7 @@ func (p *Project) completeMain(r *report) {
 		r.errorf(p.at("main"), "", "dynos runs JavaScript and TypeScript, not Python (%s)", given)
 		return
 	}
-	if info, err := os.Stat(p.Main); err != nil || info.IsDir() {
+	if !fileExists(p.Main) {
 		r.errorf(p.at("main"), p.nearestFile(given), "the main module %q does not exist", given)
 	}
 }
@@ -254,7 +259,7 @@ func (p *Project) completePaths(r *report) {
 	if p.TSConfig != "" {
 		given := p.TSConfig
 		p.TSConfig = p.path(given)
-		if _, err := os.Stat(p.TSConfig); err != nil {
+		if !fileExists(p.TSConfig) {
 			r.errorf(p.at("tsconfig"), "", "%q does not exist", given)
 		}
 	}

@@ -150,17 +150,17 @@ type ClassMove struct {
 
 // An Export declares what an export of the main module is; it replaces migrations.
 type Export struct {
-	Type            string          `key:"type,required,one of durable-object|worker|workflow"`
-	State           string          `key:"state,one of created|deleted|renamed|transferred|expecting-transfer"`
-	Storage         string          `key:"storage,one of sqlite|legacy-kv"`
-	Container       string          `key:"container"`
-	RenamedTo       string          `key:"renamed_to"`
-	TransferredTo   string          `key:"transferred_to"`
-	TransferFrom    string          `key:"transfer_from"`
-	Cache           json.RawMessage `key:"cache"`
-	Name            string          `key:"name"`
-	Limits          json.RawMessage `key:"limits"`
-	WorkflowTrigger json.RawMessage `key:"schedules"`
+	Type          string          `key:"type,required,one of durable-object|worker|workflow"`
+	State         string          `key:"state,one of created|deleted|renamed|transferred|expecting-transfer"`
+	Storage       string          `key:"storage,one of sqlite|legacy-kv"`
+	Container     string          `key:"container"`
+	RenamedTo     string          `key:"renamed_to"`
+	TransferredTo string          `key:"transferred_to"`
+	TransferFrom  string          `key:"transfer_from"`
+	Cache         json.RawMessage `key:"cache"`
+	Name          string          `key:"name"`
+	Limits        json.RawMessage `key:"limits"`
+	Schedules     json.RawMessage `key:"schedules"`
 }
 
 // A Workflow is a binding to the instances of a workflow class.
