@@ -15,7 +15,6 @@ const {
   ReflectApply,
   StringPrototypeIncludes,
   StringPrototypeIndexOf,
-  StringPrototypeRepeat,
   StringPrototypeSlice,
   StringPrototypeSplit,
   SymbolToStringTag,

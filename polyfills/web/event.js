@@ -1,7 +1,7 @@
 "use strict";
 // The kinds of events, and the errors that become one. Event and EventTarget are in web/event_target.
 
-const { ErrorCaptureStackTrace, FunctionPrototypeCall, Number, ObjectDefineProperty, RegExpPrototypeExec, StringPrototypeSplit, StringPrototypeStartsWith } = primordials;
+const { ErrorCaptureStackTrace, Number, ObjectDefineProperty, RegExpPrototypeExec, StringPrototypeSplit, StringPrototypeStartsWith } = primordials;
 const { constructorError, define, fieldError, illegalConstructor, isObject, kConstruct, parameterError, sequence, toBoolean, toDOMString, toLong, toUSVString } = require("core/webidl");
 const { illegalInvocation, makeError } = require("core/errors");
 const { Event, EventTarget, checkInit, isDispatching, stop, internals } = require("web/event_target");

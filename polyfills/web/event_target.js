@@ -33,6 +33,7 @@ function bitsOf(init) {
 }
 
 let isEvent;
+let typeOf;
 let isDispatching;
 let isStopped;
 let isPrevented;
@@ -66,6 +67,7 @@ class Event {
 
   static {
     isEvent = (value) => typeof value === "object" && value !== null && #bits in value;
+    typeOf = (event) => event.#type;
     isDispatching = (event) => (event.#bits & kDispatching) !== 0;
     isStopped = (event) => (event.#bits & kStopped) !== 0;
     isPrevented = (event) => (event.#bits & kPrevented) !== 0;
@@ -271,7 +273,7 @@ class EventTarget {
 
   static #add(target, added) {
     const { signal } = added;
-    if (signal !== undefined && signal.aborted) return;
+    if (signal !== undefined && require("web/abort").internals.isAborted(signal)) return;
     const list = (target.#listeners ??= []);
     if (find(list, added.type, added.key) >= 0) return;
     list[list.length] = added;
@@ -309,7 +311,7 @@ class EventTarget {
   }
 
   static #deliver(target, object, event, propagate) {
-    const { type } = event;
+    const type = typeOf(event);
     const list = target.#listeners === undefined ? undefined : collect(target.#listeners, type);
     EventTarget.#callProperty(list, object, event, propagate);
     if (list === undefined) return;
@@ -329,7 +331,7 @@ class EventTarget {
   // The `on...` property, whatever object or prototype it is on; unless it is an attribute with its place among the listeners.
   static #callProperty(list, object, event, propagate) {
     try {
-      const handler = object[`on${event.type}`];
+      const handler = object[`on${typeOf(event)}`];
       if (typeof handler !== "function") return;
       if (list !== undefined) for (let i = 0; i < list.length; i++) if (list[i].attribute && list[i].fn === handler) return;
       FunctionPrototypeCall(handler, global, event);

@@ -324,3 +324,18 @@ export const unhandledRejections = {
     assert.deepStrictEqual(log, ["PromiseRejectionEvent", true, true, false, true, ["reason", "promise"]]);
   },
 };
+
+export const patchedAccessors = {
+  test() {
+    class Disguised extends Event {
+      get type() {
+        return "other";
+      }
+    }
+    const target = new EventTarget();
+    let calls = 0;
+    target.addEventListener("a", () => calls++);
+    target.dispatchEvent(new Disguised("a"));
+    assert.strictEqual(calls, 1);
+  },
+};

@@ -10,6 +10,9 @@ const { now } = require("web/performance").internals;
 
 let entries = [];
 
+/** What toJSON shows of an entry, without running user code. */
+let fieldsOf;
+
 class PerformanceEntry {
   #name;
   #entryType;
@@ -29,6 +32,13 @@ class PerformanceEntry {
     return value;
   }
 
+  static {
+    fieldsOf = (value) => {
+      const entry = PerformanceEntry.#of(value);
+      return { __proto__: null, name: entry.#name, entryType: entry.#entryType, startTime: entry.#startTime, duration: entry.#duration };
+    };
+  }
+
   get name() {
     return PerformanceEntry.#of(this).#name;
   }
@@ -46,15 +56,13 @@ class PerformanceEntry {
   }
 
   toJSON() {
-    const { name, entryType, startTime, duration } = this;
-    return { __proto__: null, name, entryType, startTime, duration };
+    return fieldsOf(this);
   }
 }
 define(PerformanceEntry, "PerformanceEntry");
 
 function jsonOf(entry, detail) {
-  const { name, entryType, startTime, duration } = entry;
-  const json = { __proto__: null, name, entryType, startTime, duration };
+  const json = fieldsOf(entry);
   if (detail !== null) json.detail = detail;
   return json;
 }
@@ -92,7 +100,8 @@ class PerformanceMark extends PerformanceEntry {
   }
 
   toJSON() {
-    return jsonOf(this, this.detail);
+    if (!isObject(this) || !(#detail in this)) throw illegalInvocation();
+    return jsonOf(this, this.#detail);
   }
 }
 define(PerformanceMark, "PerformanceMark");
@@ -113,7 +122,8 @@ class PerformanceMeasure extends PerformanceEntry {
   }
 
   toJSON() {
-    return jsonOf(this, this.detail);
+    if (!isObject(this) || !(#detail in this)) throw illegalInvocation();
+    return jsonOf(this, this.#detail);
   }
 }
 define(PerformanceMeasure, "PerformanceMeasure");
@@ -132,7 +142,8 @@ function mark(name, options) {
 /** The time of the latest mark of that name, `otherwise` if there is none. */
 function timeOfMark(name, otherwise) {
   for (let i = entries.length - 1; i >= 0; i--) {
-    if (entries[i].name === name && entries[i].entryType === "mark") return entries[i].startTime;
+    const fields = fieldsOf(entries[i]);
+    if (fields.name === name && fields.entryType === "mark") return fields.startTime;
   }
   return otherwise;
 }
@@ -159,8 +170,8 @@ function measure(name, startOrOptions, endMark) {
 function find(name, type) {
   const found = [];
   for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i];
-    if ((name === undefined || entry.name === name) && (type === undefined || entry.entryType === type)) found[found.length] = entry;
+    const fields = fieldsOf(entries[i]);
+    if ((name === undefined || fields.name === name) && (type === undefined || fields.entryType === type)) found[found.length] = entries[i];
   }
   return found;
 }
@@ -169,8 +180,8 @@ function find(name, type) {
 function clear(type, name) {
   const kept = [];
   for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i];
-    if (entry.entryType !== type || (name !== undefined && entry.name !== name)) kept[kept.length] = entry;
+    const fields = fieldsOf(entries[i]);
+    if (fields.entryType !== type || (name !== undefined && fields.name !== name)) kept[kept.length] = entries[i];
   }
   entries = kept;
 }

@@ -1,10 +1,9 @@
 "use strict";
 // structuredClone, https://html.spec.whatwg.org/#dom-structuredclone. Only array buffers can be transferred; a view stands for its buffer.
 
-const { ArrayBufferIsView, ArrayIsArray, ArrayPrototypeIncludes, TypeError } = primordials;
+const { ArrayBufferIsView, ArrayIsArray, ArrayPrototypeIncludes, TypeError, TypedArrayPrototypeGetBuffer } = primordials;
 const { bytesOf, fieldError, functionError, isObject } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
-const { TypedArrayPrototypeGetBuffer } = primordials;
 
 function bufferOf(item) {
   const buffer = ArrayBufferIsView(item) ? TypedArrayPrototypeGetBuffer(bytesOf(item)) : item;
