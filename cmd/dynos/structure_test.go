@@ -30,11 +30,11 @@ var importRules = []struct {
 	may    []string
 	why    string
 }{
-	{"cmd/dynos", []string{"loader/...", "bindings/..."}, "the command parses flags and wires what others have built"},
+	{"cmd/dynos", []string{"loader/...", "bindings/...", "isolate"}, "the command parses flags and wires what others have built"},
 	{"bench/...", []string{"bench/...", "loader/...", "bindings/..."}, "a benchmark uses dynos as any embedder does"},
 	{"loader", []string{"isolate", "isolate/ops", "polyfills", "polyfills/snapshot", "bindings", "bindings/rpc", "loader/internal/..."}, "the loader knows the contract of bindings, never one of them"},
 	{"loader/internal/...", []string{"isolate", "isolate/ops"}, "the loader's parts are below it"},
-	{"loader/wrangler", nil, "configuration is plain values; whoever starts workers makes them its own"},
+	{"loader/wrangler", []string{"loader"}, "configuration becomes values of the loader and starts nothing"},
 	{"loader/loadertest", []string{"loader", "loader/wrangler", "bindings/standard"}, "fixtures run as an embedder would run them"},
 	{"bindings", []string{"isolate/ops"}, "the contract stands on its own"},
 	{"bindings/rpc", []string{"isolate/ops"}, "the wire format knows values, not workers"},
