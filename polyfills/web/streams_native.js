@@ -270,6 +270,7 @@ class HostReadable extends NativeReadable {
     if (current() !== this.#context) return PromiseReject(new Error(kOtherRequest));
     this.disturbed = true;
     this.state = kClosed;
+    this.reader = kTaken;
     return asyncIn(this.#context, ops.op_body_read_all, this.#rid);
   }
 }
@@ -307,6 +308,7 @@ class BytesReadable extends NativeReadable {
     if (this.rest !== undefined || this.state !== kReadable) return undefined;
     this.disturbed = true;
     this.state = kClosed;
+    this.reader = kTaken;
     return PromiseResolve(this.#take());
   }
   /** Two streams of the same bytes; this one must not have been read from. */
