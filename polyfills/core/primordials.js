@@ -169,6 +169,7 @@ module.exports = {
   SymbolIterator: Symbol.iterator,
   SymbolPrototypeToString: uncurryThis(Symbol.prototype.toString),
   SymbolPrototypeValueOf: uncurryThis(Symbol.prototype.valueOf),
+  SymbolToPrimitive: Symbol.toPrimitive,
   SymbolToStringTag: Symbol.toStringTag,
   SyntaxError,
   TypeError,
