@@ -42,7 +42,7 @@ class Fill {
 
 /**
  * Subclasses implement demand(max): call, now or later, exactly one of supply(bytes), finish() and fail(error).
- * cancelSource(reason) ends the source and may give a promise.
+ * cancelSource(reason) ends the source.
  */
 class NativeReadable extends Readable {
   controller = this;
@@ -185,9 +185,9 @@ class NativeReadable extends Readable {
     const fill = this.#fill;
     this.#request = undefined;
     this.#fill = undefined;
-    const result = this.cancelSource(reason);
+    this.cancelSource(reason);
     if (request !== undefined) this.cancelRead(request, fill, reason);
-    return result;
+    return kDone;
   }
 
   /** All that was supplied has been read; for a source that cares. */
@@ -262,7 +262,6 @@ class HostReadable extends NativeReadable {
 
   cancelSource() {
     send(ops.op_body_cancel, this.#rid);
-    return kDone;
   }
 
   readAllAtOnce() {
@@ -302,7 +301,6 @@ class BytesReadable extends NativeReadable {
   }
   cancelSource() {
     this.#bytes = kNoBytes;
-    return kDone;
   }
   readAllAtOnce() {
     if (this.rest !== undefined || this.state !== kReadable) return undefined;

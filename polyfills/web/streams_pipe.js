@@ -133,7 +133,7 @@ class Pipe {
   #loop() {
     const dest = this.#dest;
     this.#inLoop = true;
-    while (!this.#shuttingDown && !this.#reading) {
+    while (!this.#shuttingDown && !this.#reading && this.#source.state === kReadable) {
       if (dest.state !== kWritable || dest.closeQueuedOrInFlight) break;
       if (dest.controller.desiredSize() <= 0) {
         PromisePrototypeThen(this.#writer.ready.get(), this.#run, noop);
