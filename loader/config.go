@@ -89,6 +89,8 @@ type Service struct {
 	Worker string
 	// Entrypoint is the name of an export; empty means default.
 	Entrypoint string
+	// Props are what the callee's ctx.props shows, as JSON; nil for {}.
+	Props json.RawMessage
 }
 
 // Limits bound a dynamic worker's invocations; 0 means none.
@@ -178,6 +180,9 @@ func (rt *Runtime) define(w *Worker, workers map[string]*worker) *definition {
 			t := &target{worker: workers[b.Service.Worker], entrypoint: b.Service.Entrypoint}
 			if t.entrypoint == "" {
 				t.entrypoint = "default"
+			}
+			if b.Service.Props != nil {
+				t.props, t.propsJSON = b.Service.Props, true
 			}
 			def.channels = append(def.channels, t)
 			row.Type, row.Channel = "service", len(def.channels)

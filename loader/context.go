@@ -120,7 +120,7 @@ func (l *leftovers) release(r *isolate.Runner) {
 	l.inst.worker.settle(l.inst)
 }
 
-// begin registers an async op and returns false if its promise needs no answer because the context has ended.
+// begin registers an async op.
 func (c *requestContext) begin(promise uint32) {
 	c.pending++
 	c.calls = append(c.calls, outgoing{promise: promise})
@@ -137,6 +137,16 @@ func (c *requestContext) attach(promise uint32, running inflight) {
 			return
 		}
 	}
+}
+
+// running returns the call of a promise that has no answer yet, or nil.
+func (c *requestContext) running(promise uint32) inflight {
+	for k := range c.calls {
+		if c.calls[k].promise == promise {
+			return c.calls[k].running
+		}
+	}
+	return nil
 }
 
 // finish takes a promise off the list; false if it is not on it: the context has ended or the call was abandoned.

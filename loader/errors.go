@@ -68,6 +68,7 @@ var (
 	errNoCapability = hostError("The service stub cannot be used any more: the call in which it was received has ended.")
 	errShutdown     = hostError("The runtime is shutting down.")
 	errTerminated   = hostError("Worker was terminated.")
+	errAborted      = &failure{class: "AbortError", message: "The operation was aborted"}
 	errBodyGone     = hostTypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.")
 )
 

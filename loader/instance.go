@@ -67,11 +67,15 @@ func newInstance(rt *Runtime, w *worker) *instance {
 
 // start gives the instance its code and an isolate. Messages that have gathered follow at once.
 func (i *instance) start(r *isolate.Runner, def *definition) {
-	iso := i.rt.pool.Take(i)
+	iso := i.rt.takeIsolate(i)
+	if iso == nil {
+		go i.shut(new(isolate.Runner), errShutdown) // not here: the worker's lock is held
+		return
+	}
 	i.mu.Lock()
 	if i.state != waiting {
 		i.mu.Unlock()
-		iso.Close()
+		i.rt.reap(iso)
 		return
 	}
 	i.def, i.iso, i.state = def, iso, running
@@ -167,7 +171,11 @@ func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcC
 
 // encodeProps appends props and their capabilities.
 func (i *instance) encodeProps(b *ops.Batch, c *requestContext, t *target) {
-	encodeBytes(b, t.props)
+	if t.propsJSON {
+		b.StringBytes(t.props)
+	} else {
+		encodeBytes(b, t.props)
+	}
 	i.encodeCaps(b, c, t.caps)
 }
 

@@ -108,13 +108,6 @@ func answerOpError(answer *ops.Batch, err error) {
 	isolate.CallError(answer, "Error", err.Error())
 }
 
-// context finds a living context.
-func (i *instance) context(id uint32) *requestContext {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.contexts[id]
-}
-
 // opBegin registers the promise that the op's next argument names, for an async op. Nil: the context has ended, nobody waits.
 func (i *instance) opBegin(ctx uint32, a *ops.Reader) (*requestContext, uint32) {
 	promise := uint32(a.Int())
@@ -302,17 +295,18 @@ func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 func (i *instance) opFetchAbort(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	promise := uint32(a.Int())
 	i.mu.Lock()
-	var call outgoing
-	if c := i.contexts[ctx]; c != nil {
-		var ok bool
-		if call, ok = c.finish(promise); ok {
-			c.pending--
-			i.suspect(c)
-		}
+	c := i.contexts[ctx]
+	var running inflight
+	if c != nil {
+		running = c.running(promise)
 	}
 	i.mu.Unlock()
-	if call.running != nil {
-		call.running.cancel(r)
+	if c == nil {
+		return
+	}
+	i.reject(r, c, promise, errAborted)
+	if running != nil {
+		running.cancel(r)
 	}
 }
 

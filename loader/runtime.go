@@ -23,7 +23,6 @@ type Runtime struct {
 	closed       atomic.Bool
 	quit         chan struct{}
 	background   sync.WaitGroup // the sweeper and the reaper
-	isolates     sync.WaitGroup // isolates in use
 	dead         chan *isolate.Isolate
 	lastInstance atomic.Uint64
 	uses         atomic.Uint64 // a clock that ticks with each use of a dynamic worker
@@ -31,6 +30,8 @@ type Runtime struct {
 	mu      sync.Mutex // guards what follows
 	workers []*worker  // of the configuration
 	live    map[*worker]struct{}
+	inUse   int           // isolates that workers have
+	empty   chan struct{} // closed when inUse is 0 after Close has begun
 }
 
 // New starts the workers of the configuration and returns when all of them run. A worker that does not start is a *[StartError].
@@ -50,6 +51,7 @@ func New(config Config) (*Runtime, error) {
 		quit:   make(chan struct{}),
 		dead:   make(chan *isolate.Isolate, 64),
 		live:   make(map[*worker]struct{}),
+		empty:  make(chan struct{}),
 	}
 	rt.network = refusal{errNoOutbound}
 	if config.Outbound != nil {
@@ -111,10 +113,14 @@ func (rt *Runtime) startWorkers() error {
 
 // Close ends all requests and frees every isolate. Requests in progress fail. Closing twice is allowed.
 func (rt *Runtime) Close() error {
+	rt.mu.Lock()
 	if rt.closed.Swap(true) {
+		rt.mu.Unlock()
 		return nil
 	}
-	rt.mu.Lock()
+	if rt.inUse == 0 {
+		close(rt.empty)
+	}
 	all := slices.Clone(rt.workers)
 	for w := range rt.live {
 		all = append(all, w)
@@ -131,11 +137,34 @@ func (rt *Runtime) Close() error {
 	}
 	r.Run()
 	rt.timers.Close()
-	rt.isolates.Wait()
+	<-rt.empty
 	close(rt.quit)
 	rt.background.Wait()
 	rt.pool.Close()
 	return nil
+}
+
+// takeIsolate gives a worker an isolate, nil once the runtime is closed.
+func (rt *Runtime) takeIsolate(h isolate.Handler) *isolate.Isolate {
+	rt.mu.Lock()
+	closed := rt.closed.Load()
+	if !closed {
+		rt.inUse++
+	}
+	rt.mu.Unlock()
+	if closed {
+		return nil
+	}
+	return rt.pool.Take(h)
+}
+
+func (rt *Runtime) returnIsolate() {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	rt.inUse--
+	if rt.inUse == 0 && rt.closed.Load() {
+		close(rt.empty)
+	}
 }
 
 // reap frees an isolate away from the request path; disposing takes about as long as making one.
@@ -146,7 +175,7 @@ func (rt *Runtime) reapLoop() {
 	for {
 		select {
 		case i := <-rt.dead:
-			i.Release(rt.isolates.Done)
+			i.Release(rt.returnIsolate)
 		case <-rt.quit:
 			return
 		}

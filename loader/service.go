@@ -66,7 +66,8 @@ type rpcCall struct {
 type target struct {
 	worker     *worker
 	entrypoint string
-	props      []byte // serialised; nil for none
+	props      []byte // serialised, or JSON text; nil for none
+	propsJSON  bool
 	caps       []service
 }
 

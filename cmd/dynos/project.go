@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -66,7 +65,7 @@ func workersOf(projects []loadedProject) ([]loader.Worker, error) {
 	var faults []string
 	workers := make([]loader.Worker, len(projects))
 	for k, p := range projects {
-		w := workerOf(p)
+		w := wrangler.WorkerOf(p.project, p.bundle)
 		for n, service := range p.project.Services {
 			if !names[service.Service] {
 				faults = append(faults, p.project.At(fmt.Sprintf("services[%d].service", n), wrangler.SeverityError, "give its project to dynos as well",
@@ -84,28 +83,4 @@ func workersOf(projects []loadedProject) ([]loader.Worker, error) {
 		return nil, &inputError{strings.Join(faults, "\n")}
 	}
 	return workers, nil
-}
-
-func workerOf(p loadedProject) loader.Worker {
-	w := loader.Worker{
-		Name: p.project.Name, CompatibilityDate: p.project.CompatibilityDate, CompatibilityFlags: p.project.CompatibilityFlags,
-		Main: p.bundle.Main, MapStack: p.bundle.StackMapper().Map,
-	}
-	for _, m := range p.bundle.Modules {
-		w.Modules = append(w.Modules, loader.Module{Name: m.Name, Kind: loader.ModuleKind(m.Kind), Source: m.Source})
-	}
-	for _, v := range p.project.Vars {
-		b := loader.Binding{Name: v.Name, Value: v.Value}
-		if v.Kind == wrangler.VarJSON {
-			b.Value = json.RawMessage(v.Value)
-		}
-		w.Bindings = append(w.Bindings, b)
-	}
-	for _, s := range p.project.Services {
-		w.Bindings = append(w.Bindings, loader.Binding{Name: s.Binding, Service: &loader.Service{Worker: s.Service, Entrypoint: s.Entrypoint}})
-	}
-	for _, l := range p.project.WorkerLoaders {
-		w.Bindings = append(w.Bindings, loader.Binding{Name: l.Binding, Loader: true})
-	}
-	return w
 }

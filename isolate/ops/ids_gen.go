@@ -58,7 +58,7 @@ const (
 	StreamEnd ID = 54
 	// StreamError: Answers a pull: the stream has failed.
 	StreamError ID = 55
-	// FetchAbort: Abandons a running op_fetch; its promise is not settled by the host any more.
+	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
 	FetchAbort ID = 56
 )
 

@@ -104,5 +104,5 @@ var Table = []Op{
 	{Name: "op_stream_chunk", Kind: Send, Owner: "loader", Args: "sid number, bytes BufferSource", Doc: "Answers a pull of an exported stream with bytes."},
 	{Name: "op_stream_end", Kind: Send, Owner: "loader", Args: "sid number", Doc: "Answers a pull: the stream is at its end."},
 	{Name: "op_stream_error", Kind: Send, Owner: "loader", Args: "sid number, name string, message string", Doc: "Answers a pull: the stream has failed."},
-	{Name: "op_fetch_abort", Kind: Send, Owner: "loader", Args: "promise_id number", Doc: "Abandons a running op_fetch; its promise is not settled by the host any more."},
+	{Name: "op_fetch_abort", Kind: Send, Owner: "loader", Args: "ctx number, promise_id number", Doc: "Abandons a running op_fetch: its promise is rejected at once, unless it is settled already."},
 }

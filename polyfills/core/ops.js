@@ -11,7 +11,7 @@ let free = 0;
 let slot;
 
 const capture = (resolve, reject) => {
-  slot = { resolve, reject };
+  slot = { resolve, reject, promise: undefined };
 };
 
 /**
@@ -26,8 +26,33 @@ function async(op, ...args) {
 /** async() on behalf of a given context. */
 function asyncIn(context, op, ...args) {
   const promise = new Promise(capture);
+  slot.promise = promise;
   op(context.id, hold(slot), ...args);
   return promise;
+}
+
+/**
+ * async() that can be given up.
+ * @returns {{ promise: Promise<any>, context: object, id: number, settlers: object }} for giveUp()
+ */
+function abortable(op, ...args) {
+  const context = requireContext();
+  const promise = new Promise(capture);
+  const settlers = slot;
+  const id = hold(settlers);
+  op(context.id, id, ...args);
+  return { promise, context, id, settlers };
+}
+
+// Takes the place of a promise that was given up. Its id is not used again, as an answer may be on its way already.
+const kGivenUp = { resolve() {}, reject() {} };
+
+/** Tells Go (`op` is op_fetch_abort) that nobody waits for `call` any more, and rejects its promise; nothing if it is settled. */
+function giveUp(call, op, reason) {
+  if (pending[call.id] !== call.settlers) return;
+  pending[call.id] = kGivenUp;
+  op(call.context.id, call.id);
+  call.settlers.reject(reason);
 }
 
 /** Reserves a promise id for `{ resolve, reject }`. */
@@ -61,10 +86,23 @@ function complete(id, ok, args) {
   else settlers.reject(makeError(args[0], args[1]));
 }
 
+/**
+ * Gives up the fetch behind a promise of asyncIn(); the host then rejects it.
+ * @param {Promise<any>} promise
+ */
+function abandon(context, promise) {
+  for (let id = 1; id < pending.length; id++) {
+    const settlers = pending[id];
+    if (typeof settlers !== "object" || settlers.promise !== promise) continue;
+    ops.op_fetch_abort(context.id, id);
+    return;
+  }
+}
+
 /** Runs an op that has no answer, for the current context (0 in global scope). */
 function send(op, ...args) {
   const frame = ops.op_get_frame();
   op(frame === undefined ? 0 : frame.context.id, ...args);
 }
 
-module.exports = { async, asyncIn, hold, release, complete, send };
+module.exports = { async, asyncIn, abandon, abortable, giveUp, hold, release, complete, send };

@@ -86,9 +86,15 @@ function entrypoint(name) {
   return found;
 }
 
+/** The props of a call: none, JSON text from the configuration, or serialised by another worker. */
+function readProps(props, caps) {
+  if (props === null) return {};
+  return typeof props === "string" ? JSONParse(props) : require("cloudflare/rpc_codec").deserialize(props, caps);
+}
+
 /** `ctx` of a handler. */
 function makeExecutionContext(ctx, props, caps) {
-  return require("cloudflare/execution_context").makeExecutionContext(ctx, props === null ? {} : require("cloudflare/rpc_codec").deserialize(props, caps));
+  return require("cloudflare/execution_context").makeExecutionContext(ctx, readProps(props, caps));
 }
 
 /** An instance of an entrypoint class for one call. */

@@ -1,0 +1,32 @@
+package wrangler
+
+import (
+	"encoding/json"
+
+	"github.com/dynos-run/dynos/loader"
+)
+
+// WorkerOf turns a bundled project into what the loader runs. Services refer to workers by name; that they exist is the caller's to check.
+func WorkerOf(p *Project, b *Bundle) loader.Worker {
+	w := loader.Worker{
+		Name: p.Name, CompatibilityDate: p.CompatibilityDate, CompatibilityFlags: p.CompatibilityFlags,
+		Main: b.Main, MapStack: b.StackMapper().Map,
+	}
+	for _, m := range b.Modules {
+		w.Modules = append(w.Modules, loader.Module{Name: m.Name, Kind: loader.ModuleKind(m.Kind), Source: m.Source})
+	}
+	for _, v := range p.Vars {
+		binding := loader.Binding{Name: v.Name, Value: v.Value}
+		if v.Kind == VarJSON {
+			binding.Value = json.RawMessage(v.Value)
+		}
+		w.Bindings = append(w.Bindings, binding)
+	}
+	for _, s := range p.Services {
+		w.Bindings = append(w.Bindings, loader.Binding{Name: s.Binding, Service: &loader.Service{Worker: s.Service, Entrypoint: s.Entrypoint, Props: s.Props}})
+	}
+	for _, l := range p.WorkerLoaders {
+		w.Bindings = append(w.Bindings, loader.Binding{Name: l.Binding, Loader: true})
+	}
+	return w
+}
