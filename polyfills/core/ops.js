@@ -44,7 +44,7 @@ function abortable(op, ...args) {
   return { promise, context, id, settlers };
 }
 
-// Takes the place of a promise that was given up. Its id is not used again, as an answer may be on its way already.
+// Takes the place of a promise that was given up until its answer comes, so that the id is not used again before.
 const kGivenUp = { resolve() {}, reject() {} };
 
 /** Tells Go (`op` is op_fetch_abort) that nobody waits for `call` any more, and rejects its promise; nothing if it is settled. */
