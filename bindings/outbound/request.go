@@ -1,18 +1,20 @@
 package outbound
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/dynos-run/dynos/bindings"
 )
 
-// identity makes net/http send "Content-Length: 0" with every method that may have a body, as the platform does; by itself it
+// identity, with http.NoBody, makes net/http send "Content-Length: 0" with every method that may have a body, as the platform does; by itself it
 // does so for POST, PUT and PATCH.
 var identity = []string{"identity"}
 
@@ -27,18 +29,16 @@ func newRequest(ctx context.Context, req *bindings.Request) (*http.Request, erro
 	}
 	out.URL, out.Host = u, u.Host
 	out.Header = newHeader(req.Header)
+	body := req.Body
+	if body != nil && req.ContentLength == 0 {
+		_ = body.Close()
+		body = nil
+	}
 	switch {
-	case req.Body == nil:
-		if req.Method != http.MethodGet && req.Method != http.MethodHead {
-			out.TransferEncoding = identity
-		}
-	case req.ContentLength == 0:
-		_ = req.Body.Close()
-		out.Body = http.NoBody
-		out.TransferEncoding = identity
-	default:
-		out.Body = requestBody{req.Body}
-		out.ContentLength = max(req.ContentLength, -1)
+	case body != nil:
+		out.Body, out.ContentLength = marked(body), max(req.ContentLength, -1)
+	case req.Method != http.MethodGet && req.Method != http.MethodHead:
+		out.Body, out.TransferEncoding = http.NoBody, identity
 	}
 	return out, nil
 }
@@ -105,6 +105,16 @@ func newHeader(pairs [][2]string) http.Header {
 
 // upgrades says whether a request asks for a WebSocket.
 func upgrades(req *http.Request) bool { return req.Header["Upgrade"] != nil }
+
+// memoryBody is the type of bodies that net/http sends in one packet with the head. It may not be wrapped then.
+var memoryBody = reflect.TypeOf(io.NopCloser(bytes.NewReader(nil)))
+
+func marked(body io.ReadCloser) io.ReadCloser {
+	if reflect.TypeOf(body) == memoryBody {
+		return body
+	}
+	return requestBody{body}
+}
 
 // requestBody marks what fails in it.
 type requestBody struct{ body io.ReadCloser }

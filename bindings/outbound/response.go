@@ -3,6 +3,7 @@ package outbound
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,12 +11,13 @@ import (
 	"strings"
 
 	"github.com/dynos-run/dynos/bindings"
+	"golang.org/x/net/http/httpguts"
 )
 
 func (t *Transport) newResponse(ctx context.Context, out *http.Request, in *http.Response) (*bindings.Response, error) {
-	if in.StatusCode < 100 {
+	if err := checkHead(in); err != nil {
 		_ = in.Body.Close()
-		return nil, lost(fmt.Errorf("status %d", in.StatusCode))
+		return nil, lost(err)
 	}
 	res := &bindings.Response{
 		Status:        in.StatusCode,
@@ -39,6 +41,27 @@ func (t *Transport) newResponse(ctx context.Context, out *http.Request, in *http
 		}
 	}
 	return res, nil
+}
+
+// checkHead refuses what net/http lets pass and the platform does not: JavaScript could not hold it.
+func checkHead(in *http.Response) error {
+	if in.StatusCode < 100 {
+		return fmt.Errorf("status %d", in.StatusCode)
+	}
+	if strings.ContainsFunc(in.Status, func(r rune) bool { return r < ' ' && r != '\t' }) {
+		return errors.New("control character in the status line")
+	}
+	for name, values := range in.Header {
+		if _, known := lowerNames[name]; !known && !httpguts.ValidHeaderFieldName(name) {
+			return fmt.Errorf("header name %q", name)
+		}
+		for _, value := range values {
+			if strings.ContainsAny(value, "\x00\r\n") {
+				return fmt.Errorf("control character in the value of header %s", name)
+			}
+		}
+	}
+	return nil
 }
 
 // hasNoBody says for which responses the platform's body is null.
