@@ -141,7 +141,7 @@ class Comparison {
   }
 
   #hidden(a, b, key) {
-    if (this.#mode === kPartial && !ObjectHasOwn(b, key) && (key === "cause" || key === "errors")) return true;
+    if (this.#mode === kPartial && key !== "name" && !ObjectHasOwn(b, key)) return true;
     if (ObjectPrototypePropertyIsEnumerable(a, key)) return true;
     if (ObjectHasOwn(a, key) !== ObjectHasOwn(b, key)) return false;
     return this.equal(a[key], b[key]);
@@ -151,51 +151,43 @@ class Comparison {
     if (ArrayBufferIsView(a)) {
       const tag = TypedArrayPrototypeGetSymbolToStringTag(a);
       if (tag !== TypedArrayPrototypeGetSymbolToStringTag(b)) return false;
-      if (this.#mode === kPartial && tag !== undefined) return containsRun(a, b, this.#mode);
+      if (this.#mode === kPartial && tag !== undefined) return containsRun(a, b);
       // Loosely 0 is -0, so that bytes are not enough.
       if (this.#mode === kLoose && (tag === "Float32Array" || tag === "Float64Array" || tag === "Float16Array")) return sameElements(a, b);
       return sameElements(bytesOf(a), bytesOf(b));
     }
-    if (this.#mode === kPartial) return containsRun(new Uint8Array(a), new Uint8Array(b), this.#mode);
+    if (this.#mode === kPartial) return containsRun(new Uint8Array(a), new Uint8Array(b));
     return sameElements(new Uint8Array(a), new Uint8Array(b));
   }
 
   // Own enumerable properties, then entries. `keys` are those of `b`, without symbols unless the caller has them.
   #properties(a, b, keys, kind) {
     const given = keys !== undefined;
-    keys ??= ObjectKeys(b);
+    keys = given ? stringsOf(keys) : ObjectKeys(b);
     if (this.#mode !== kPartial) {
-      const own = given ? ops.op_own_non_index_properties(a, true) : ObjectKeys(a);
-      if (stringCount(own) !== stringCount(keys)) return false;
+      const own = given ? stringsOf(ops.op_own_non_index_properties(a, true)) : ObjectKeys(a);
+      if (own.length !== keys.length) return false;
     }
-    for (let i = 0; i < keys.length; i++) {
-      if (typeof keys[i] === "string" && !ObjectPrototypePropertyIsEnumerable(a, keys[i])) return false;
-    }
+    for (let i = 0; i < keys.length; i++) if (!ObjectPrototypePropertyIsEnumerable(a, keys[i])) return false;
     const symbols = this.#mode === kLoose ? [] : enumerableSymbols(b);
     if (this.#mode !== kLoose) {
       for (let i = 0; i < symbols.length; i++) if (!ObjectPrototypePropertyIsEnumerable(a, symbols[i])) return false;
       if (this.#mode !== kPartial && enumerableSymbols(a).length !== symbols.length) return false;
     }
     if (keys.length === 0 && symbols.length === 0 && isEmpty(b, kind)) return true;
+    // In a cycle both must come back to the same place.
     const depth = MapPrototypeGet(this.#actuals, a);
-    if (depth !== undefined) {
-      const other = MapPrototypeGet(this.#expecteds, b);
-      if (other !== undefined) return depth === other;
-    }
-    return this.#within(a, b, keys, symbols, kind);
+    if (depth !== MapPrototypeGet(this.#expecteds, b)) return false;
+    return depth !== undefined || this.#within(a, b, keys, symbols, kind);
   }
 
   #within(a, b, keys, symbols, kind) {
-    const before = MapPrototypeGet(this.#actuals, a);
-    const beforeExpected = MapPrototypeGet(this.#expecteds, b);
-    const depth = MapPrototypeGetSize(this.#actuals) + 1;
+    const depth = MapPrototypeGetSize(this.#actuals);
     MapPrototypeSet(this.#actuals, a, depth);
     MapPrototypeSet(this.#expecteds, b, depth);
     const same = this.#values(a, b, keys) && this.#values(a, b, symbols) && this.#entries(a, b, kind);
-    if (before === undefined) MapPrototypeDelete(this.#actuals, a);
-    else MapPrototypeSet(this.#actuals, a, before);
-    if (beforeExpected === undefined) MapPrototypeDelete(this.#expecteds, b);
-    else MapPrototypeSet(this.#expecteds, b, beforeExpected);
+    MapPrototypeDelete(this.#actuals, a);
+    MapPrototypeDelete(this.#expecteds, b);
     return same;
   }
 
@@ -238,16 +230,13 @@ class Comparison {
     return true;
   }
 
-  // Partial: the elements of `b` stand in `a` in the same order, perhaps with others between.
+  // Partial: the elements of `b`, without its holes, stand in `a` in the same order, perhaps with others between.
   #containsInOrder(a, b) {
     let at = 0;
     for (let i = 0; i < b.length; i++) {
-      const hole = !ObjectHasOwn(b, i);
-      for (;; at++) {
-        if (a.length - at < b.length - i) return false;
-        if (hole ? !ObjectHasOwn(a, at) : this.equal(a[at], b[i])) break;
-      }
-      at++;
+      if (!ObjectHasOwn(b, i)) continue;
+      while (at < a.length && !(ObjectHasOwn(a, at) && this.equal(a[at], b[i]))) at++;
+      if (at++ >= a.length) return false;
     }
     return true;
   }
@@ -344,10 +333,12 @@ function isEmpty(value, kind) {
   }
 }
 
-function stringCount(keys) {
+// Keys without the symbols among them.
+function stringsOf(keys) {
   let count = 0;
-  for (let i = 0; i < keys.length; i++) if (typeof keys[i] === "string") count++;
-  return count;
+  for (let i = 0; i < keys.length; i++) if (typeof keys[i] === "string") keys[count++] = keys[i];
+  keys.length = count;
+  return keys;
 }
 
 function enumerableSymbols(object) {

@@ -68,12 +68,21 @@ class Parser {
         this.#at = this.#endOfLine() + 1;
         return quote === '"' ? StringPrototypeReplaceAll(value, "\\n", "\n") : value;
       }
+      return this.#unclosed();
     }
     const line = this.#endOfLine();
     const comment = StringPrototypeIndexOf(text, "#", this.#at);
     const value = StringPrototypeSlice(text, this.#at, comment === -1 || comment > line ? line : comment);
     this.#at = line + 1;
     return StringPrototypeTrim(value);
+  }
+
+  // A quote that nothing closes is dropped, unless it is all there is.
+  #unclosed() {
+    const line = this.#endOfLine();
+    const value = StringPrototypeTrim(StringPrototypeSlice(this.#text, this.#at, line));
+    this.#at = line + 1;
+    return value.length > 1 ? StringPrototypeSlice(value, 1) : value;
   }
 }
 

@@ -11,7 +11,6 @@ const {
   ObjectGetPrototypeOf,
   ObjectSetPrototypeOf,
   Promise,
-  PromisePrototypeThen,
   ReflectApply,
   ReflectOwnKeys,
   SymbolFor,
@@ -65,8 +64,8 @@ function callbackify(original) {
     const callback = ArrayPrototypePop(args);
     validateFunction(callback, "last argument");
     const later = (...results) => ops.op_enqueue_microtask(() => ReflectApply(callback, this, results));
-    PromisePrototypeThen(
-      ReflectApply(original, this, args),
+    // Any thenable will do.
+    ReflectApply(original, this, args).then(
       (value) => later(null, value),
       (reason) => later(reason || new ERR_FALSY_VALUE_REJECTION(reason)),
     );
