@@ -169,7 +169,7 @@ func (w *Worker) validate(workers map[string]bool) error {
 func (rt *Runtime) define(w *Worker, workers map[string]*worker) *definition {
 	flags, _ := resolveCompat(w.CompatibilityDate, w.CompatibilityFlags, true, time.Now())
 	def := &definition{name: w.Name, flags: flags, outbound: rt.network, mapStack: w.MapStack}
-	s := script{name: w.Name, date: w.CompatibilityDate, flags: flags, main: w.Main, bindings: []realmBinding{}}
+	s := script{name: w.Name, date: w.CompatibilityDate, flags: flags, main: w.Main}
 	if s.main == "" {
 		s.main = w.Modules[0].Name
 	}

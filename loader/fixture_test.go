@@ -3,6 +3,7 @@ package loader_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -76,7 +77,7 @@ func runFixture(t *testing.T, file string) {
 		case "request":
 			last = p.send(t, rest, f.Data)
 		case "response":
-			checkResponse(t, last, rest, f.Data)
+			p.checkResponse(t, last, rest, f.Data)
 		case "log":
 			require.Contains(t, p.logged(loader.Level(rest)), body(f.Data))
 		default:
@@ -87,11 +88,11 @@ func runFixture(t *testing.T, file string) {
 
 func body(data []byte) string { return strings.TrimSuffix(string(data), "\n") }
 
-func checkResponse(t *testing.T, got *http.Response, status string, want []byte) {
+func (p *running) checkResponse(t *testing.T, got *http.Response, status string, want []byte) {
 	t.Helper()
 	data, err := io.ReadAll(got.Body)
 	require.NoError(t, err)
-	require.Equal(t, status, fmt.Sprint(got.StatusCode), "body: %s", data)
+	require.Equal(t, status, fmt.Sprint(got.StatusCode), "body: %s\nlog: %s", data, p.logged(loader.LevelError))
 	for {
 		line, rest, ok := bytes.Cut(want, []byte("\n"))
 		header, is := bytes.CutPrefix(line, []byte("header: "))
@@ -146,7 +147,7 @@ func start(t testing.TB, config loader.Config) (*running, error) {
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	p.client = &http.Client{
-		Transport:     &http.Transport{Dial: func(string, string) (net.Conn, error) { return listener.Dial() }},
+		Transport:     &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return listener.Dial() }},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	t.Cleanup(func() {
@@ -162,7 +163,7 @@ func start(t testing.TB, config loader.Config) (*running, error) {
 func (p *running) send(t testing.TB, line string, data []byte) *http.Response {
 	t.Helper()
 	method, path, _ := strings.Cut(line, " ")
-	head, payload, hasBody := bytes.Cut(data, []byte("\n\n"))
+	head, payload, hasBody := bytes.Cut(append([]byte("\n"), data...), []byte("\n\n"))
 	var in io.Reader
 	if hasBody {
 		in = strings.NewReader(body(payload))

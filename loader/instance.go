@@ -401,6 +401,9 @@ func (i *instance) abandon(r *isolate.Runner, c *requestContext, f *failure) {
 	}
 	fetcher, rpc := c.takeAnswer()
 	i.mu.Unlock()
+	if fetcher != nil { // the platform counts it as the callee's fault for a fetch, not for an RPC
+		f = &failure{origin: fromWorker, class: f.class, message: f.message}
+	}
 	answerFailure(r, fetcher, rpc, f)
 	i.cancelContext(r, c, f)
 }

@@ -190,7 +190,9 @@ func (i *instance) opRPCThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 
 func (i *instance) answerThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	f := &failure{origin: fromWorker, class: a.String(), message: a.String(), stack: a.String()}
-	if !a.IsNull() {
+	if a.IsUndefined() {
+		f.origin = fromHost
+	} else if !a.IsNull() {
 		f.detail = append([]byte{}, a.Bytes()...)
 	}
 	if mapStack := i.def.mapStack; mapStack != nil {

@@ -47,6 +47,9 @@ type script struct {
 
 // encodeScript makes the messages that turn a fresh isolate into the worker.
 func encodeScript(s script, modules []Module) []byte {
+	if s.bindings == nil {
+		s.bindings = []realmBinding{}
+	}
 	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings})
 	var b ops.Batch
 	b.Begin(ops.MessageConfigure, 0)

@@ -27,7 +27,7 @@ class Fetcher {
 
   fetch(input, init) {
     if (!(#target in this)) throw illegalInvocation();
-    return require("web/fetch").internals.fetchOn(Fetcher.targetOf(this), input, init);
+    return require("web/fetch").internals.fetchOn(targetOf(this), input, init);
   }
 
   /** The target, if the stub may be used in the context in force. */

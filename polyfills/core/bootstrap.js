@@ -67,6 +67,7 @@ module.exports = [
   clone.throwDataCloneError,
   makeError,
   dispatch.requireFor,
+  require("core/stack").prepareStackTrace,
 ];
 
 dispatch.warmUp();

@@ -2,7 +2,7 @@
 // Structured cloning of platform objects. V8 clones plain values by itself and asks here about every object whose prototype is not
 // Object.prototype. A class that can be cloned registers itself; its objects become [tag, data], where data is any cloneable value.
 // Tags are in the bytes that workers exchange, so a number is never given to another class:
-// 1 DOMException, 2 AbortSignal, 64 Fetcher.
+// 1 DOMException, 2 AbortSignal, 3 Blob, 4 Headers, 5 Request, 6 Response, 64 Fetcher.
 
 const { kInternalClass } = require("core/webidl");
 const { makeError } = require("core/errors");

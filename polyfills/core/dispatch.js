@@ -12,6 +12,7 @@ const { isResponse, partsOf } = require("web/response").internals;
 const { requestFromHost } = require("web/request").internals;
 const timers = require("web/timers");
 
+const kNotPromise = "Callback returned incorrect type; expected 'Promise'";
 const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
 
 // A context ends on both sides by one rule, so that no message says so: the answer has been given, its body (if it is a
@@ -50,10 +51,18 @@ function fail(ctx, error) {
   endIfDone(ctx);
 }
 
+function isThenable(value) {
+  return ((typeof value === "object" && value !== null) || typeof value === "function") && typeof value.then === "function";
+}
+
 /** Settles the context's answer with `value`, which may be a promise. */
 function answerWith(ctx, value, give) {
   if (isResponse(value)) {
     give(ctx, value);
+    return;
+  }
+  if (!isThenable(value)) {
+    fail(ctx, new TypeError(kNotPromise));
     return;
   }
   PromisePrototypeThen(

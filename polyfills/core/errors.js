@@ -1,7 +1,7 @@
 "use strict";
 // Errors by name: Go and C++ say which class and message, this makes the object.
 
-const { Error, RangeError, ReferenceError, SyntaxError, TypeError, EvalError, URIError } = primordials;
+const { Error, RangeError, ReferenceError, SyntaxError, TypeError, EvalError, URIError, WeakSet, WeakSetPrototypeAdd, WeakSetPrototypeHas } = primordials;
 
 const classes = { __proto__: null, Error, RangeError, ReferenceError, SyntaxError, TypeError, EvalError, URIError };
 
@@ -22,4 +22,17 @@ function illegalInvocation() {
   return new TypeError(kIllegalInvocation);
 }
 
-module.exports = { makeError, illegalInvocation };
+// Errors that a realm reports but the platform has raised: their caller sees them as its own, not as remote.
+const ofPlatform = new WeakSet();
+
+/** Marks an error as the platform's. */
+function platformError(error) {
+  WeakSetPrototypeAdd(ofPlatform, error);
+  return error;
+}
+
+function isPlatformError(value) {
+  return typeof value === "object" && value !== null && WeakSetPrototypeHas(ofPlatform, value);
+}
+
+module.exports = { makeError, illegalInvocation, platformError, isPlatformError };

@@ -11,7 +11,7 @@ let free = 0;
 let slot;
 
 const capture = (resolve, reject) => {
-  slot = { resolve, reject, promise: undefined };
+  slot = { resolve, reject };
 };
 
 /**
@@ -26,7 +26,6 @@ function async(op, ...args) {
 /** async() on behalf of a given context. */
 function asyncIn(context, op, ...args) {
   const promise = new Promise(capture);
-  slot.promise = promise;
   op(context.id, hold(slot), ...args);
   return promise;
 }
@@ -86,23 +85,10 @@ function complete(id, ok, args) {
   else settlers.reject(makeError(args[0], args[1]));
 }
 
-/**
- * Gives up the fetch behind a promise of asyncIn(); the host then rejects it.
- * @param {Promise<any>} promise
- */
-function abandon(context, promise) {
-  for (let id = 1; id < pending.length; id++) {
-    const settlers = pending[id];
-    if (typeof settlers !== "object" || settlers.promise !== promise) continue;
-    ops.op_fetch_abort(context.id, id);
-    return;
-  }
-}
-
 /** Runs an op that has no answer, for the current context (0 in global scope). */
 function send(op, ...args) {
   const frame = ops.op_get_frame();
   op(frame === undefined ? 0 : frame.context.id, ...args);
 }
 
-module.exports = { async, asyncIn, abandon, abortable, giveUp, hold, release, complete, send };
+module.exports = { async, asyncIn, abortable, giveUp, hold, release, complete, send };

@@ -197,5 +197,7 @@ module.exports = {
   WeakRef,
   WeakRefPrototypeDeref: uncurryThis(WeakRef.prototype.deref),
   WeakSet,
+  WeakSetPrototypeAdd: uncurryThis(WeakSet.prototype.add),
+  WeakSetPrototypeHas: uncurryThis(WeakSet.prototype.has),
   encodeURIComponent,
 };

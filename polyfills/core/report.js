@@ -2,6 +2,7 @@
 // Exceptions on their way out of the realm: to the log, or to whoever called.
 
 const context = require("core/context");
+const { isPlatformError } = require("core/errors");
 
 function text(value) {
   try {
@@ -25,17 +26,12 @@ function isErrorLike(value) {
 }
 
 /**
- * What the host needs to know of an exception. `detail` is the exception itself, serialised, if it can be; a caller that is
+ * What the host needs to know of an exception. `detail` is undefined for an error of the platform; otherwise it is the exception itself, serialised, if it can be; a caller that is
  * a worker gets that.
- * @returns {{ name: string, message: string, stack: string, detail: Uint8Array | null }}
+ * @returns {{ name: string, message: string, stack: string, detail: Uint8Array | null | undefined }}
  */
 function describeError(error) {
-  let detail = null;
-  try {
-    detail = require("cloudflare/rpc_codec").serializeError(error);
-  } catch {
-    // It has no serialised form: the caller gets class and message.
-  }
+  const detail = detailOf(error);
   if (!isErrorLike(error)) {
     const shown = require("cloudflare/rpc_codec").displayText(error);
     return { name: "Error", message: shown, stack: `Error: ${shown}`, detail };
@@ -44,6 +40,15 @@ function describeError(error) {
   const message = text(property(error, "message"));
   const stack = property(error, "stack");
   return { name, message, stack: typeof stack === "string" ? stack : `${name}: ${message}`, detail };
+}
+
+function detailOf(error) {
+  if (isPlatformError(error)) return undefined;
+  try {
+    return require("cloudflare/rpc_codec").serializeError(error);
+  } catch {
+    return null; // It has no serialised form: the caller gets class and message.
+  }
 }
 
 /** Tells the host about an exception that nobody caught; `what` is "exception" or "unhandledrejection". */

@@ -3,6 +3,8 @@
 
 const { Error, JSONParse, ObjectKeys, ObjectGetPrototypeOf, TypeError, FunctionPrototypeCall, ReflectConstruct } = primordials;
 
+const { platformError } = require("core/errors");
+
 /** What is one per realm; filled by configure() and loaded(). */
 const state = {
   __proto__: null,
@@ -81,7 +83,7 @@ function loaded(namespace) {
 function entrypoint(name) {
   const found = state.entrypoints[name];
   if (found === undefined || found.kind > kEntrypoint) {
-    throw new Error(name === "default" ? "Worker has no default entrypoint." : `Worker has no such entrypoint: ${name}`);
+    throw platformError(new Error(name === "default" ? "Worker has no default entrypoint." : `Worker has no such entrypoint: ${name}`));
   }
   return found;
 }

@@ -212,18 +212,20 @@ bool compile(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entry) {
   return true;
 }
 
-// A built-in by its specifier; nullptr without an exception if there is none.
-ModuleEntry* findBuiltin(Realm* realm, v8::Local<v8::Context> context, const std::string& name) {
+// A built-in by its specifier; nullptr if there is none, or, with *thrown, if its file has thrown.
+ModuleEntry* findBuiltin(Realm* realm, v8::Local<v8::Context> context, const std::string& name,
+                         bool* thrown) {
   v8::Isolate* isolate = realm->isolate;
   std::string key = "builtin:" + name;
   auto found = realm->modules.find(key);
   if (found != realm->modules.end()) return found->second.get();
   v8::Local<v8::Value> args[] = {str(isolate, name)};
   v8::Local<v8::Value> exports;
-  if (!realm->hook(kHookBuiltin)->Call(context, v8::Undefined(isolate), 1, args).ToLocal(&exports) ||
-      !exports->IsObject()) {
+  if (!realm->hook(kHookBuiltin)->Call(context, v8::Undefined(isolate), 1, args).ToLocal(&exports)) {
+    *thrown = true;
     return nullptr;
   }
+  if (!exports->IsObject()) return nullptr;
   auto entry = std::make_unique<ModuleEntry>();
   entry->name = name;
   entry->kind = kBuiltin;
@@ -256,13 +258,9 @@ ModuleEntry* resolve(Realm* realm, v8::Local<v8::Context> context, const std::st
   }
   auto found = realm->modules.find(name);
   if (found != realm->modules.end()) return found->second.get();
-  v8::TryCatch caught(isolate);
-  ModuleEntry* builtin = findBuiltin(realm, context, specifier);
-  if (builtin != nullptr) return builtin;
-  if (caught.HasCaught()) {
-    caught.ReThrow();
-    return nullptr;
-  }
+  bool thrown = false;
+  ModuleEntry* builtin = findBuiltin(realm, context, specifier, &thrown);
+  if (builtin != nullptr || thrown) return builtin;
   std::string message = "No such module \"" + (builtin_name ? specifier : name) + "\".";
   if (!dynamic) message += "\n  imported from \"" + referrer + "\"";
   throwError(isolate, message);
@@ -298,7 +296,7 @@ v8::MaybeLocal<v8::Promise> evaluate(Realm* realm, v8::Local<v8::Context> contex
   return result.As<v8::Promise>();
 }
 
-// `  at main.js:1:7 in f`, one line a frame; the message's own place if there is no stack.
+// `  at main.js:1:7 in f`, one line a frame; the message's own place (its column counts from 0) if there is no stack.
 std::string frames(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value> exception,
                    v8::Local<v8::Message> message) {
   v8::Isolate* isolate = realm->isolate;
@@ -316,10 +314,10 @@ std::string frames(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::V
       if (!frame->GetFunctionName().IsEmpty() && !function.empty()) out += " in " + function;
     }
   }
-  if (out.empty() && !message.IsEmpty() && exception->IsNativeError()) {
+  int line = message.IsEmpty() ? 0 : message->GetLineNumber(context).FromMaybe(0);
+  if (out.empty() && line > 0 && exception->IsNativeError()) {
     out = "\n  at " + utf8(isolate, message->GetScriptResourceName()) + ":" +
-          std::to_string(message->GetLineNumber(context).FromMaybe(0)) + ":" +
-          std::to_string(message->GetStartColumn(context).FromMaybe(0) + 1);
+          std::to_string(line) + ":" + std::to_string(message->GetStartColumn(context).FromMaybe(0));
   }
   return out;
 }

@@ -63,6 +63,7 @@ class Reviver : public v8::ValueDeserializer::Delegate {
   v8::ValueDeserializer* deserializer = nullptr;
 
   v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
+    v8::Isolate::AllowJavascriptExecutionScope allow(isolate);  // V8 forbids it while it reads
     uint32_t tag;
     v8::Local<v8::Value> data, object;
     if (!deserializer->ReadUint32(&tag) || !deserializer->ReadValue(context_).ToLocal(&data)) {

@@ -76,6 +76,7 @@ enum Hook {
   kHookThrowDataClone,
   kHookMakeError,       // (class name, message) -> error
   kHookRequire,         // CommonJS: (name of the requiring module) -> its require function
+  kHookPrepareStack,    // (error, call sites) -> what error.stack is
   kHookCount
 };
 
@@ -155,6 +156,9 @@ v8::MaybeLocal<v8::Promise> importDynamically(v8::Local<v8::Context> context,
 
 // turn.cc
 void onPromiseReject(v8::PromiseRejectMessage message);
+v8::MaybeLocal<v8::Value> prepareStackTrace(v8::Local<v8::Context> context,
+                                            v8::Local<v8::Value> error,
+                                            v8::Local<v8::Array> sites);
 void checkpoint(Realm* realm, v8::Local<v8::Context> context);
 void limitStack(v8::Isolate* isolate);
 void reportUncaught(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value> error);

@@ -154,6 +154,7 @@ bool allowWasmCode(v8::Local<v8::Context> context, v8::Local<v8::String>) {
 void setUp(v8::Isolate* isolate) {
   isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   isolate->SetPromiseRejectCallback(onPromiseReject);
+  isolate->SetPrepareStackTraceCallback(prepareStackTrace);
   isolate->SetHostImportModuleDynamicallyCallback(importDynamically);
   isolate->SetAllowWasmCodeGenerationCallback(allowWasmCode);
   isolate->SetCaptureStackTraceForUncaughtExceptions(true, 10);

@@ -80,6 +80,15 @@ void reportUncaught(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::
   ignore(realm->hook(kHookUncaught)->Call(context, v8::Undefined(isolate), 1, args));
 }
 
+v8::MaybeLocal<v8::Value> prepareStackTrace(v8::Local<v8::Context> context,
+                                            v8::Local<v8::Value> error,
+                                            v8::Local<v8::Array> sites) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  Realm* realm = Realm::from(isolate);
+  v8::Local<v8::Value> args[] = {error, sites};
+  return realm->hook(kHookPrepareStack)->Call(context, v8::Undefined(isolate), 2, args);
+}
+
 void checkpoint(Realm* realm, v8::Local<v8::Context> context) {
   realm->isolate->PerformMicrotaskCheckpoint();
   if (!realm->rejections.empty() && !realm->isolate->IsExecutionTerminating()) {
