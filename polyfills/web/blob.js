@@ -26,7 +26,7 @@ class BlobData {
 }
 
 const kInternal = { __proto__: null };
-const kBadType = /[^\x20-\x7e]/;
+const kBadType = /[^\x20-\x7f]/;
 
 /** https://w3c.github.io/FileAPI/#constructorBlob, the steps about type. */
 function normalizeType(type) {

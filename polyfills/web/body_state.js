@@ -36,6 +36,7 @@ const { ReadableStream, internals: streams } = require("web/streams_readable");
 
 const kUsed = "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.";
 const kLockedOut = "The ReadableStream has been locked to a reader.";
+const kStreamClone = "ReadableStream can only be serialized for RPC.";
 // The reference runtime's text does end so.
 const kCloneLocked = "This ReadableStream is currently locked to a reader,";
 
@@ -310,5 +311,6 @@ module.exports = {
   takeBody,
   moveBody,
   cloneBody,
+  kStreamClone,
   kUsed,
 };

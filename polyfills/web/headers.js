@@ -21,6 +21,7 @@ const {
 } = primordials;
 const { constructorError, define, drain, incorrectType, isObject, iteratorOf, pairIterators, parameterError, recordEntries, toDOMString } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
+const { registerCloneable } = require("core/clone");
 
 const kSetCookie = "set-cookie";
 const kInnerSequence = "To initialize a Headers object from a sequence, each inner sequence must have exactly two elements.";
@@ -379,6 +380,14 @@ class Headers {
   }
 }
 define(Headers, "Headers");
+
+registerCloneable(
+  4,
+  "Headers",
+  isHeaders,
+  listOf,
+  (list) => fromList(list),
+);
 
 module.exports = {
   Headers,

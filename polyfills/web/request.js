@@ -2,12 +2,13 @@
 // Request, https://fetch.spec.whatwg.org/#request-class. A request of the host stays as it came, packed headers, unparsed cf and unread
 // body, until a script asks.
 
-const { JSONParse, JSONStringify, ObjectSetPrototypeOf, StringPrototypeToUpperCase, TypeError } = primordials;
-const { constructorError, define, fieldError, isObject, toBoolean, toDOMString, toUSVString } = require("core/webidl");
-const { illegalInvocation } = require("core/errors");
-const { convertInit, hasIn, listForHost } = require("web/headers").internals;
+const { ArrayPrototypeSlice, JSONParse, JSONStringify, ObjectSetPrototypeOf, StringPrototypeToUpperCase, TypeError } = primordials;
+const { constructorError, define, fieldError, isObject, toDOMString, toUSVString } = require("core/webidl");
+const { illegalInvocation, makeError } = require("core/errors");
+const { registerCloneable } = require("core/clone");
+const { convertInit, hasIn, listForHost, setIn } = require("web/headers").internals;
 const { Body, internals: bodies } = require("web/body");
-const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, moveBody, streamOf, takeBody } = require("web/body_state");
+const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, kStreamClone, moveBody, streamOf, takeBody } = require("web/body_state");
 const { parseHref } = require("web/url").internals;
 const aborts = require("web/abort").internals;
 
@@ -39,8 +40,10 @@ function makeState(method, url) {
     cf: undefined,
     cfText: null,
     fetcher: null,
-    // request.signal: an AbortSignal, or null as long as nobody gave or asked for one.
-    abortSignal: null,
+    // The AbortSignal that the constructor was given, or null.
+    given: null,
+    // Else the one that request.signal has made.
+    made: null,
     // The context of a request that came from the host.
     context: null,
   };
@@ -124,17 +127,14 @@ function convertRest(init, dict) {
   }
 }
 
+// In the reference runtime's order, which decides about errors.
 function applyDict(state, dict) {
-  if (dict.integrity !== undefined && dict.integrity !== "") throw new TypeError(kIntegrity);
-  if (dict.method !== undefined) state.method = toMethod(dict.method);
-  if (dict.redirect !== undefined) {
-    if (dict.redirect !== "follow" && dict.redirect !== "manual") throw new TypeError(kRedirect);
-    state.redirect = dict.redirect;
-  }
   if (dict.cache !== undefined) {
     if (dict.cache !== "no-store" && dict.cache !== "no-cache") throw new TypeError(`Unsupported cache mode: ${dict.cache}`);
     state.cache = dict.cache;
   }
+  if (dict.integrity !== undefined && dict.integrity !== "") throw new TypeError(kIntegrity);
+  if (dict.method !== undefined) state.method = toMethod(dict.method);
   if (dict.list !== undefined) {
     state.list = dict.list;
     state.packed = null;
@@ -142,10 +142,15 @@ function applyDict(state, dict) {
   }
   if (dict.fetcher !== undefined) state.fetcher = dict.fetcher;
   if (dict.cfText !== undefined) state.cfText = dict.cfText;
-  if (dict.signal !== undefined) state.abortSignal = dict.signal;
-  if (dict.body === undefined) return;
-  state.body = null;
-  if (dict.body !== null) addContentType(state, extract(dict.body, state));
+  if (dict.signal !== undefined) state.given = dict.signal;
+  if (dict.body !== undefined) {
+    state.body = null;
+    if (dict.body !== null) addContentType(state, extract(dict.body, state));
+  }
+  checkBody(state);
+  if (dict.redirect === undefined) return;
+  if (dict.redirect !== "follow" && dict.redirect !== "manual") throw new TypeError(kRedirect);
+  state.redirect = dict.redirect;
 }
 
 /** Copies everything but the body of a request. */
@@ -156,8 +161,8 @@ function copyFrom(from, to) {
   to.cache = from.cache;
   to.cfText = cfTextOf(from);
   to.fetcher = from.fetcher;
-  // The abortion of a request that came in is not passed on to those made from it.
-  if (from.context === null) to.abortSignal = signalOf(from);
+  // A signal that was made here is not passed on: that of a request which came in ends no other.
+  to.given = from.given;
 }
 
 /** A Request as `init`: its body is shared, as if it were given as `body`. */
@@ -167,37 +172,29 @@ function initFromRequest(state, other) {
   if (typeof other.body === "number" || other.used) extract(streamOf(other), state);
   else if (typeof other.body === "string") state.body = other.body;
   else extract(other.body, state);
-}
-
-function applyInit(state, init, reject) {
-  if (init === undefined || init === null) return;
-  if (!isObject(init)) throw reject();
-  const other = stateOf(init);
-  if (other !== undefined) initFromRequest(state, other);
-  else applyDict(state, convertDict(init));
+  checkBody(state);
 }
 
 /**
  * The state of `new Request(input, init)`.
- * @param {(index: number) => Error} reject the error of a missing or wrong argument
+ * @param {() => Error} reject the error of a wrong init
  */
 function construct(input, init, reject) {
-  const other = isObject(input) ? stateOf(input) : undefined;
-  if (other === undefined) {
-    const text = toUSVString(input);
-    const state = makeState("GET", toURL(text));
-    applyInit(state, init, reject);
-    checkBody(state);
-    return state;
+  const from = isObject(input) ? stateOf(input) : undefined;
+  const text = from === undefined ? toUSVString(input) : "";
+  const absent = init === undefined || init === null;
+  if (!absent && !isObject(init)) throw reject();
+  const other = absent ? undefined : stateOf(init);
+  const dict = absent || other !== undefined ? undefined : convertDict(init);
+  const state = makeState("GET", from === undefined ? toURL(text) : from.url);
+  if (from !== undefined) {
+    copyFrom(from, state);
+    // A body of its own leaves the other's untouched.
+    if (dict === undefined ? absent : dict.body === undefined) moveBody(from, state, kUsedRequest);
   }
-  const state = makeState(other.method, other.url);
-  copyFrom(other, state);
-  // A body of its own leaves the other's untouched.
-  const dict = isObject(init) && stateOf(init) === undefined ? convertDict(init) : undefined;
-  if (dict === undefined && init !== undefined && init !== null) applyInit(state, init, reject);
-  else if (dict?.body === undefined) moveBody(other, state, kUsedRequest);
   if (dict !== undefined) applyDict(state, dict);
-  checkBody(state);
+  else if (other !== undefined) initFromRequest(state, other);
+  else checkBody(state);
   return state;
 }
 
@@ -211,9 +208,10 @@ function notInit() {
 
 /** request.signal */
 function signalOf(state) {
-  if (state.abortSignal !== null) return state.abortSignal;
+  const known = state.given ?? state.made;
+  if (known !== null) return known;
   const signal = aborts.createSignal();
-  state.abortSignal = signal;
+  state.made = signal;
   const { context } = state;
   if (context !== null && !context.ended) {
     const list = (context.onCancel ??= []);
@@ -333,16 +331,16 @@ function requestFromHost(method, url, headers, body, length, cf, ctx) {
 /** The state of a request that is to be sent and that nobody else has: [method, url, ...] as op_fetch takes them. */
 function partsOfState(state) {
   const body = takeBody(state, kUsedRequest);
-  return [state.method, state.url, outgoingHeaders(state), body, state.length, cfTextOf(state), state.abortSignal ?? undefined, state.redirect];
+  return [state.method, state.url, outgoingHeaders(state), body, state.length, cfTextOf(state), state.given ?? undefined, state.redirect];
 }
 
 // Both cache modes of the reference runtime ask caches on the way to step aside.
 function outgoingHeaders(state) {
   if (state.cache === undefined) return headersForHost(state);
   const list = listForHost(headerListOf(state));
-  const own = primordials.ArrayPrototypeSlice(list);
-  if (!hasIn(list, "cache-control")) own[own.length] = "cache-control", own[own.length] = "no-cache";
-  if (!hasIn(list, "pragma")) own[own.length] = "pragma", own[own.length] = "no-cache";
+  const own = ArrayPrototypeSlice(list);
+  if (!hasIn(list, "cache-control")) setIn(own, "cache-control", "no-cache");
+  if (!hasIn(list, "pragma")) setIn(own, "pragma", "no-cache");
   return own;
 }
 
@@ -354,5 +352,25 @@ function outgoingHeaders(state) {
 function partsOf(request) {
   return partsOfState(stateOf(request));
 }
+
+registerCloneable(
+  5,
+  "Request",
+  isRequest,
+  (request) => {
+    const state = stateOf(request);
+    if (state.body !== null) throw makeError("DataCloneError", kStreamClone);
+    if (state.given !== null) throw makeError("DataCloneError", "AbortSignal serialization is not enabled.");
+    return [state.method, state.url, headerListOf(state), cfTextOf(state), state.redirect, state.cache];
+  },
+  (data) => {
+    const state = makeState(data[0], data[1]);
+    state.list = data[2];
+    state.cfText = data[3];
+    state.redirect = data[4];
+    state.cache = data[5];
+    return new Request(kInternal, state);
+  },
+);
 
 module.exports = { Request, internals: { __proto__: null, isRequest, stateOf, construct, partsOf, partsOfState, requestFromHost } };

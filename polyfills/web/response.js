@@ -4,10 +4,11 @@
 
 const { JSONStringify, ObjectSetPrototypeOf, RangeError, RegExpPrototypeExec, TypeError, JSONParse } = primordials;
 const { constructorError, define, fieldError, isObject, parameterError, toDOMString, toLong, toUSVString } = require("core/webidl");
-const { illegalInvocation } = require("core/errors");
+const { illegalInvocation, makeError } = require("core/errors");
+const { registerCloneable } = require("core/clone");
 const { convertInit, toBytes } = require("web/headers").internals;
 const { Body, internals: bodies } = require("web/body");
-const { addContentType, cloneBody, copyHeaders, extract, headersForHost, headersOf, takeBody } = require("web/body_state");
+const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, kStreamClone, takeBody } = require("web/body_state");
 const { parseHref } = require("web/url").internals;
 
 const kStatusRange = "Responses may only be constructed with status codes in the range 200 to 599, inclusive.";
@@ -95,10 +96,13 @@ function notInit() {
 
 const isNullBodyStatus = (status) => status === 204 || status === 205 || status === 304 || status === 101;
 
-/** A null-body status admits an empty body, which becomes none. */
-function checkNullBody(state) {
-  const { body } = state;
-  if (typeof body === "string" ? body !== "" : body.length !== 0) throw new TypeError(kNullBody);
+/** Gives a state the content type of its body. A null-body status admits an empty body, which becomes none. */
+function finishBody(state, contentType) {
+  if (!isNullBodyStatus(state.status)) {
+    addContentType(state, contentType);
+    return;
+  }
+  if (state.body.length !== 0) throw new TypeError(kNullBody);
   state.body = null;
 }
 
@@ -115,11 +119,10 @@ class Response {
     }
     const own = makeState();
     this.#state = own;
+    // Body first: its conversion comes before that of the rest.
+    const contentType = body === undefined || body === null ? null : extract(body, own);
     if (init !== undefined && init !== null) initFrom(own, init);
-    if (body === undefined || body === null) return;
-    const contentType = extract(body, own);
-    if (isNullBodyStatus(own.status)) checkNullBody(own);
-    addContentType(own, contentType);
+    if (own.body !== null) finishBody(own, contentType);
   }
 
   static error() {
@@ -155,8 +158,7 @@ class Response {
     const state = makeState();
     if (init !== undefined && init !== null) initFrom(state, init);
     state.body = text;
-    if (isNullBodyStatus(state.status)) checkNullBody(state);
-    addContentType(state, "application/json");
+    finishBody(state, "application/json");
     return wrap(state);
   }
 
@@ -267,5 +269,24 @@ function responseFromHost(status, statusText, headers, body, length, url, redire
   state.signal = signal;
   return wrap(state);
 }
+
+registerCloneable(
+  6,
+  "Response",
+  isResponse,
+  (response) => {
+    const state = stateOf(response);
+    if (state.body !== null) throw makeError("DataCloneError", kStreamClone);
+    return [state.status, state.statusText, headerListOf(state), state.cf === undefined ? null : JSONStringify(state.cf)];
+  },
+  (data) => {
+    const state = makeState();
+    state.status = data[0];
+    state.statusText = data[1];
+    state.list = data[2];
+    if (data[3] !== null) state.cf = JSONParse(data[3]);
+    return wrap(state);
+  },
+);
 
 module.exports = { Response, internals: { __proto__: null, isResponse, stateOf, partsOf, responseFromHost } };
