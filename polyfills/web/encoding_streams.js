@@ -67,7 +67,13 @@ class Decoder {
   cancel() {}
   transform(chunk, stream) {
     if (!ArrayBufferIsView(chunk) && !isAnyArrayBuffer(chunk)) throw new TypeError(kNotBytes);
-    this.#decode(bytesOf(chunk), false, stream);
+    let bytes;
+    try {
+      bytes = bytesOf(chunk);
+    } catch {
+      return; // A detached ArrayBuffer is an empty one.
+    }
+    if (bytes.length > 0) this.#decode(bytes, false, stream);
   }
   flush(stream) {
     this.#decode(kEmpty, true, stream);

@@ -30,16 +30,12 @@ function asError(reason) {
 class IdentityReadable extends NativeReadable {
   /** @type {IdentitySink} */
   #sink;
-  #length;
   /** Whether a read waits for a write. */
   asked = false;
   constructor(sink, length) {
     super();
     this.#sink = sink;
-    this.#length = length;
-  }
-  knownLength() {
-    return this.disturbed ? -1 : this.#length;
+    this.length = length;
   }
   demand() {
     this.asked = true;

@@ -55,12 +55,19 @@ class ReadableStreamAsyncIterator {
   /** Runs `steps` when the earlier calls are answered. */
   #inTurn(steps) {
     const before = this.#ongoing;
-    const promise = before === undefined ? steps() : PromisePrototypeThen(before, steps, steps);
+    const outcome = before === undefined ? steps() : PromisePrototypeThen(before, steps, steps);
+    const promise = PromisePrototypeThen(
+      outcome,
+      (value) => {
+        if (this.#ongoing === promise) this.#ongoing = undefined;
+        return value;
+      },
+      (error) => {
+        if (this.#ongoing === promise) this.#ongoing = undefined;
+        throw error;
+      },
+    );
     this.#ongoing = promise;
-    const answered = () => {
-      if (this.#ongoing === promise) this.#ongoing = undefined;
-    };
-    PromisePrototypeThen(promise, answered, answered);
     return promise;
   }
 

@@ -220,7 +220,6 @@ const kTaken = { __proto__: null, byob: false };
 /** A body of the host. Its handle belongs to the request context in which it came. */
 class HostReadable extends NativeReadable {
   #rid;
-  #length;
   #context;
   #onRead;
   #onFailed;
@@ -231,12 +230,8 @@ class HostReadable extends NativeReadable {
   constructor(rid, length) {
     super();
     this.#rid = rid;
-    this.#length = length;
+    this.length = length;
     this.#context = current();
-  }
-
-  knownLength() {
-    return this.disturbed ? -1 : this.#length;
   }
 
   takeHandle() {
@@ -278,16 +273,12 @@ class HostReadable extends NativeReadable {
 class BytesReadable extends NativeReadable {
   #bytes;
   #shared;
-  #length;
   /** @param {boolean} shared whether others hold the bytes, so that the chunk must be a copy */
   constructor(bytes, shared) {
     super();
     this.#bytes = bytes;
-    this.#length = bytes.length;
+    this.length = bytes.length;
     this.#shared = shared;
-  }
-  knownLength() {
-    return this.disturbed ? -1 : this.#length;
   }
   demand() {
     const bytes = this.#take();

@@ -196,8 +196,9 @@ class Pipe {
       );
     };
     const dest = this.#dest;
-    if (this.#unsettled > 0 && dest.state === kWritable && !dest.closeQueuedOrInFlight) this.#onSettled = proceed;
-    else proceed();
+    if (dest.state !== kWritable || dest.closeQueuedOrInFlight) proceed();
+    else if (this.#unsettled > 0) this.#onSettled = proceed;
+    else PromisePrototypeThen(kDone, proceed);
   }
 
   writeSettled() {

@@ -14,7 +14,7 @@ const { constructorError, define, fieldError, illegalConstructor, isAnyArrayBuff
   require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { ReadPromise } = require("web/streams_queue");
-const { checkDictionary, convertStrategy } = require("web/streams_strategy");
+const { checkDictionary, convertStrategy, kNothing, lengthMember } = require("web/streams_strategy");
 const { DefaultController, Readable, Reader, convertSource, kErrored, kReadable, kReaderReleased } = require("web/streams_readable_core");
 const { ByteController, ViewParts } = require("web/streams_readable_byte");
 const { BytesReadable, HostReadable } = require("web/streams_native");
@@ -37,7 +37,7 @@ class ReadableStream {
     }
     checkDictionary(underlyingSource, "ReadableStream", 1, "UnderlyingSource");
     this.#core = new Readable();
-    const source = underlyingSource ?? { __proto__: null };
+    const source = underlyingSource ?? kNothing;
     const type = source.type;
     const kind = type === undefined ? "" : toDOMString(type);
     if (kind === "bytes") startBytes(this.#core, source, strategy);
@@ -68,8 +68,9 @@ class ReadableStream {
   pipeThrough(transform, options = undefined) {
     if (!(#core in this)) throw illegalInvocation();
     if (!isObject(transform)) throw parameterError("pipeThrough", "ReadableStream", 1, "Transform");
-    const { readable, writable } = transform;
+    const readable = transform.readable;
     if (!isReadableStream(readable)) throw fieldError("readable", "Transform", "ReadableStream");
+    const writable = transform.writable;
     if (!writables.isWritableStream(writable)) throw fieldError("writable", "Transform", "WritableStream");
     const { preventAbort, preventCancel, preventClose, signal } = pipeOptions(options, "pipeThrough");
     const core = this.#core;
@@ -123,8 +124,9 @@ define(ReadableStream, "ReadableStream");
 // Construction.
 
 function startDefault(core, object, strategy) {
-  const options = convertStrategy(strategy, 1, "ReadableStream", 2);
   const source = convertSource(object);
+  core.length = lengthMember(object);
+  const options = convertStrategy(strategy, 1, "ReadableStream", 2);
   const controller = new DefaultController(core, source, options);
   source.wrapper = new ReadableStreamDefaultController(kConstruct, controller);
   controller.start();
@@ -134,12 +136,14 @@ function startDefault(core, object, strategy) {
 const kAutoAllocate = 4096;
 
 function startBytes(core, object, strategy) {
-  const { highWaterMark } = convertStrategy(strategy, 0, "ReadableStream", 2);
   const size = object.autoAllocateChunkSize;
   const chunkSize = size === undefined ? kAutoAllocate : MathTrunc(+size);
   const source = convertSource(object);
+  core.length = lengthMember(object);
+  const { highWaterMark } = convertStrategy(strategy, 0, "ReadableStream", 2);
   if (!(chunkSize > 0)) throw new TypeError("The autoAllocateChunkSize option cannot be zero.");
   const controller = new ByteController(core, source, highWaterMark, chunkSize);
+  controller.generous = true;
   source.wrapper = new ReadableByteStreamController(kConstruct, controller);
   controller.start();
 }

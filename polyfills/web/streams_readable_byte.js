@@ -148,6 +148,11 @@ class ByteController extends PullController {
   request = undefined;
   /** Tells it that it is used up. */
   detachRequest = undefined;
+  /**
+   * Set for the sources of scripts, whose BYOB reads get their buffer back as on the reference runtime: at a close() without
+   * waiting for respond(0), which may come later, and at a cancel(), where the standard gives undefined.
+   */
+  generous = false;
   #pending = new Chain();
   #chunkSize;
 
@@ -235,6 +240,7 @@ class ByteController extends PullController {
   #fillFromQueue(into) {
     const queue = this.queue;
     let count = MathMin(queue.total, into.byteLength - into.bytesFilled);
+    if (into.buffer === undefined) into.buffer = new ArrayBuffer(into.byteLength);
     const filled = into.bytesFilled + count;
     const aligned = filled - (filled % into.elementSize);
     const ready = aligned >= into.minimumFill;
@@ -268,7 +274,7 @@ class ByteController extends PullController {
     const bytes = transfer(buffer);
     const first = this.#pending.first;
     if (first !== undefined && first.buffer !== undefined) {
-      if (isDetached(first.buffer)) throw new TypeError("The buffer of the pending BYOB read has been detached.");
+      if (isDetached(first.buffer)) throw new TypeError("The byobRequest.view is zero-length or was detached");
       this.invalidateRequest();
       first.buffer = transfer(first.buffer);
     }
@@ -320,12 +326,20 @@ class ByteController extends PullController {
     this.closeRequested = true;
     this.forgetSource();
     this.stream.close();
+    if (this.generous && first !== undefined && first.by === kByBYOB) this.#respondClosed(first);
   }
 
   error(reason) {
     if (this.stream.state !== kReadable) return;
     this.#clearPending();
     super.error(reason);
+  }
+
+  /** What the first BYOB read that waits is given at a cancel. */
+  cancelledView() {
+    if (!this.generous) return undefined;
+    const into = this.#pending.shift();
+    return new into.Constructor(into.buffer, into.byteOffset, 0);
   }
 
   cancelSteps(reason) {
@@ -377,8 +391,13 @@ class ByteController extends PullController {
   /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond */
   respond(count) {
     const first = this.#pending.first;
+    if (first !== undefined && isDetached(first.buffer)) throw new TypeError("Cannot respond with a zero-length or detached view");
     if (this.stream.state === kClosed) {
       if (count !== 0) throw new TypeError("The bytesWritten must be zero after the stream is closed.");
+      if (first === undefined) {
+        this.invalidateRequest();
+        return;
+      }
     } else {
       if (count === 0) throw new TypeError("The bytesWritten must be more than zero while the stream is open.");
       if (first.bytesFilled + count > first.byteLength) throw new RangeError(`Too many bytes [${count}] in response to a BYOB read request.`);
@@ -394,6 +413,10 @@ class ByteController extends PullController {
     if (isDetached(buffer)) throw new TypeError("The underlying ArrayBuffer has been detached.");
     if (this.stream.state === kClosed) {
       if (byteLength !== 0) throw new TypeError("The view must be empty after the stream is closed.");
+      if (first === undefined) {
+        this.invalidateRequest();
+        return;
+      }
     } else if (byteLength === 0) {
       throw new TypeError("The view byte length must be more than zero while the stream is open.");
     }

@@ -2,7 +2,7 @@
 // The core of readable streams: stream, reader, and the controller of streams whose chunks are any values.
 // https://streams.spec.whatwg.org/#rs-model
 
-const { FunctionPrototypeCall, PromisePrototypeThen, PromiseReject, TypeError } = primordials;
+const { FunctionPrototypeCall, PromisePrototypeThen, PromiseReject, PromiseResolve, TypeError } = primordials;
 const { Chain, ChunkQueue, LazyPromise, ReadPromise, kDone, kFulfilled, kPending, kRejected, noop, promised } = require("web/streams_queue");
 const { callbackMember, sizeOf } = require("web/streams_strategy");
 
@@ -22,6 +22,8 @@ class Readable {
   /** @type {Reader | undefined} */
   reader = undefined;
   controller = undefined;
+  /** Number of bytes it gives in all, or -1. */
+  length = -1;
 
   get bytes() {
     return this.controller.bytes;
@@ -34,7 +36,7 @@ class Readable {
 
   /** Number of bytes it will give, or -1. */
   knownLength() {
-    return -1;
+    return this.disturbed ? -1 : this.length;
   }
 
   /** The host's handle of a body that nobody has touched, which is thereby used up; or 0. */
@@ -81,7 +83,7 @@ class Readable {
   /** https://streams.spec.whatwg.org/#readable-stream-cancel */
   cancel(reason) {
     this.disturbed = true;
-    if (this.state === kClosed) return promised(undefined);
+    if (this.state === kClosed) return PromiseResolve(undefined);
     if (this.state === kErrored) return PromiseReject(this.stored);
     this.close();
     const reader = this.reader;
@@ -89,7 +91,7 @@ class Readable {
       let request = reader.requests.take();
       while (request !== undefined) {
         const next = request.next;
-        request.close(undefined);
+        request.close(this.controller.cancelledView());
         request = next;
       }
     }
@@ -383,11 +385,11 @@ class DefaultController extends PullController {
   }
 }
 
-/** Reads the callbacks of an UnderlyingSource, in the order of the dictionary. */
+/** Reads the callbacks of an UnderlyingSource, in the order of the reference runtime. */
 function convertSource(object) {
-  const cancel = callbackMember(object, "cancel", "UnderlyingSource");
-  const pull = callbackMember(object, "pull", "UnderlyingSource");
   const start = callbackMember(object, "start", "UnderlyingSource");
+  const pull = callbackMember(object, "pull", "UnderlyingSource");
+  const cancel = callbackMember(object, "cancel", "UnderlyingSource");
   return new UserSource(object, cancel, pull, start);
 }
 

@@ -1,13 +1,17 @@
 "use strict";
 // Queuing strategies. https://streams.spec.whatwg.org/#qs
 
+const { TypeError } = primordials;
 const { constructorError, define, fieldError, isObject, toDouble, toUnsignedLongLong } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 
 function highWaterMarkOf(init, name) {
-  if (init === undefined || (init !== null && !isObject(init))) throw constructorError(name, 1, "QueuingStrategyInit");
+  if (init === undefined || init === null) {
+    throw new TypeError("Cannot initialize N7workerd3api19QueuingStrategyInitE with required members from an undefined or null value.");
+  }
+  if (!isObject(init)) throw constructorError(name, 1, "QueuingStrategyInit");
   // The reference runtime does not require the member: NaN is what it then becomes, and a stream refuses it.
-  return init === null ? NaN : toDouble(init.highWaterMark);
+  return toDouble(init.highWaterMark);
 }
 
 class ByteLengthQueuingStrategy {
@@ -83,9 +87,18 @@ function callbackMember(dictionary, field, type) {
   return value;
 }
 
+/** The empty dictionary. */
+const kNothing = { __proto__: null };
+
+/** `expectedLength` of a source or transformer: how many bytes the stream will give, -1 if it does not say. */
+function lengthMember(dictionary) {
+  const length = dictionary.expectedLength;
+  return length === undefined ? -1 : toUnsignedLongLong(length);
+}
+
 /** The error of a constructor argument that is to be a dictionary but is a primitive; undefined and null are empty ones. */
 function checkDictionary(value, iface, index, type) {
   if (value !== undefined && value !== null && !isObject(value)) throw constructorError(iface, index, type);
 }
 
-module.exports = { ByteLengthQueuingStrategy, CountQueuingStrategy, Strategy, callbackMember, checkDictionary, convertStrategy, sizeOf };
+module.exports = { ByteLengthQueuingStrategy, CountQueuingStrategy, Strategy, callbackMember, checkDictionary, convertStrategy, kNothing, lengthMember, sizeOf };

@@ -8,18 +8,6 @@ const { ByteController, ViewParts } = require("web/streams_readable_byte");
 const { BytesReadable } = require("web/streams_native");
 const { Strategy } = require("web/streams_strategy");
 
-/** One of the two streams, which knows its length if the original did. */
-class Branch extends Readable {
-  #length;
-  constructor(length) {
-    super();
-    this.#length = length;
-  }
-  knownLength() {
-    return this.disturbed ? -1 : this.#length;
-  }
-}
-
 /** The source of a branch. */
 class BranchSource {
   pulls = true;
@@ -265,8 +253,9 @@ function tee(stream) {
   const { bytes } = stream;
   const length = stream.knownLength();
   const running = bytes ? new ByteTee(stream) : new DefaultTee(stream);
-  const cores = [new Branch(length), new Branch(length)];
+  const cores = [new Readable(), new Readable()];
   for (let i = 0; i < 2; i++) {
+    cores[i].length = length;
     const source = new BranchSource(running, i);
     running.branches[i] = bytes ? new ByteController(cores[i], source, 0, 0) : new DefaultController(cores[i], source, new Strategy(1, undefined));
   }

@@ -2,11 +2,11 @@
 // TransformStream. https://streams.spec.whatwg.org/#ts
 // Also the home of the interface objects of streams_identity.
 
-const { FunctionPrototypeCall, PromisePrototypeThen, PromiseReject, TypeError } = primordials;
+const { FunctionPrototypeCall, PromisePrototypeThen, TypeError } = primordials;
 const { define, illegalConstructor, kConstruct, parameterError } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
-const { Deferred, promised } = require("web/streams_queue");
-const { callbackMember, checkDictionary, convertStrategy } = require("web/streams_strategy");
+const { Deferred, noop, promised } = require("web/streams_queue");
+const { callbackMember, checkDictionary, convertStrategy, kNothing, lengthMember } = require("web/streams_strategy");
 const { DefaultController, Readable, kErrored: kReadableErrored } = require("web/streams_readable_core");
 const { Sink, Writable, WritableController, kErrored, kErroring } = require("web/streams_writable_core");
 const { createReadableStream } = require("web/streams_readable").internals;
@@ -48,24 +48,26 @@ class UserTransformer {
 }
 
 function convertTransformer(object) {
-  const cancel = callbackMember(object, "cancel", "Transformer");
-  const flush = callbackMember(object, "flush", "Transformer");
   const readableType = object.readableType;
+  const writableType = object.writableType;
   const start = callbackMember(object, "start", "Transformer");
   const transform = callbackMember(object, "transform", "Transformer");
-  const writableType = object.writableType;
+  const flush = callbackMember(object, "flush", "Transformer");
+  const cancel = callbackMember(object, "cancel", "Transformer");
   if (readableType !== undefined) throw new TypeError("transformer.readableType must be undefined.");
   if (writableType !== undefined) throw new TypeError("transformer.writableType must be undefined.");
   return new UserTransformer(object, cancel, flush, start, transform);
 }
 
-/** A promise of what `steps` gives or throws. */
+/** A promise resolved with what `steps` gives, or rejected with what it throws. A promise it gives takes the turns that resolving with one does. */
 function attempt(steps) {
+  const outcome = new Deferred();
   try {
-    return promised(steps());
+    outcome.resolve(steps());
   } catch (error) {
-    return PromiseReject(error);
+    outcome.reject(error);
   }
+  return outcome.promise;
 }
 
 /** The core: the sink of its writable side and the source of its readable side. */
@@ -95,7 +97,11 @@ class Transform extends Sink {
 
   /** Starts both sides once the transformer has started. An exception errors them; the standard rethrows it. */
   begin() {
-    this.#started = attempt(() => this.#transformer.start());
+    // One turn more than start() takes, as by the standard: what is cancelled at once has not started.
+    this.#started = PromisePrototypeThen(
+      attempt(() => this.#transformer.start()),
+      noop,
+    );
     this.writable.controller.start();
     this.readable.controller.start();
   }
@@ -270,10 +276,11 @@ class TransformStream {
       return;
     }
     checkDictionary(transformer, "TransformStream", 1, "Transformer");
-    const algorithms = convertTransformer(transformer ?? { __proto__: null });
+    const algorithms = convertTransformer(transformer ?? kNothing);
     const writing = convertStrategy(writableStrategy, 1, "TransformStream", 2);
     const reading = convertStrategy(readableStrategy, 0, "TransformStream", 3);
     const core = new Transform(algorithms, writing, reading);
+    core.readable.length = lengthMember(transformer ?? kNothing);
     this.#core = core;
     algorithms.wrapper = new TransformStreamDefaultController(kConstruct, core);
     core.begin();

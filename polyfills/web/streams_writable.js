@@ -1,11 +1,10 @@
 "use strict";
 // WritableStream, its writer and controller, as scripts see them. https://streams.spec.whatwg.org/#ws
 
-const { PromiseReject, TypeError } = primordials;
+const { PromiseReject, PromiseResolve, TypeError } = primordials;
 const { constructorError, define, illegalConstructor, kConstruct } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
-const { promised } = require("web/streams_queue");
-const { checkDictionary, convertStrategy } = require("web/streams_strategy");
+const { checkDictionary, convertStrategy, kNothing } = require("web/streams_strategy");
 const { Writable, WritableController, Writer, convertSink, kClosed, kStreamClosed, kWritable, kWriterReleased } = require("web/streams_writable_core");
 
 const kLocked = "This WritableStream is currently locked to a writer.";
@@ -22,8 +21,8 @@ class WritableStream {
       return;
     }
     checkDictionary(underlyingSink, "WritableStream", 1, "UnderlyingSink");
+    const sink = convertSink(underlyingSink ?? kNothing);
     const options = convertStrategy(strategy, 1, "WritableStream", 2);
-    const sink = convertSink(underlyingSink ?? { __proto__: null });
     const core = new Writable();
     this.#core = core;
     const controller = new WritableController(core, sink, options);
@@ -108,13 +107,13 @@ class WritableStreamDefaultWriter {
     if (!(#core in this)) throw illegalInvocation();
     const stream = this.#core.stream;
     if (stream !== undefined && stream.convertChunk !== undefined && stream.state !== kClosed) {
-      if (chunk === undefined) return promised(undefined);
+      if (chunk === undefined) return PromiseResolve(undefined);
       try {
         chunk = stream.convertChunk(chunk);
       } catch (error) {
         return PromiseReject(error);
       }
-      if (chunk.length === 0 && stream.state === kWritable && !stream.closeQueuedOrInFlight) return promised(undefined);
+      if (chunk.length === 0 && stream.state === kWritable && !stream.closeQueuedOrInFlight) return PromiseResolve(undefined);
     }
     return this.#core.write(chunk);
   }

@@ -1,7 +1,7 @@
 "use strict";
 // The core of writable streams: stream, writer, controller. https://streams.spec.whatwg.org/#ws-model
 
-const { FunctionPrototypeCall, PromisePrototypeThen, PromiseReject, TypeError } = primordials;
+const { FunctionPrototypeCall, PromisePrototypeThen, PromiseReject, PromiseResolve, TypeError } = primordials;
 const { Chain, ChunkQueue, Deferred, LazyPromise, kDone, kFulfilled, kPending, kRejected, promised } = require("web/streams_queue");
 const { callbackMember, sizeOf } = require("web/streams_strategy");
 
@@ -58,9 +58,9 @@ class Writable {
 
   /** https://streams.spec.whatwg.org/#writable-stream-abort */
   abort(reason) {
-    if (this.state === kClosed || this.state === kErrored) return promised(undefined);
+    if (this.state === kClosed || this.state === kErrored) return PromiseResolve(undefined);
     this.controller.signalAbort(reason);
-    if (this.state === kClosed || this.state === kErrored) return promised(undefined);
+    if (this.state === kClosed || this.state === kErrored) return PromiseResolve(undefined);
     if (this.#abort !== undefined) return this.#abort.promise;
     const wasErroring = this.state === kErroring;
     this.#abort = new PendingAbort(wasErroring ? undefined : reason, wasErroring);
@@ -225,7 +225,10 @@ class Writer {
   close() {
     const stream = this.stream;
     if (stream === undefined) return PromiseReject(new TypeError(kWriterReleased));
-    if (stream.closeQueuedOrInFlight) return PromiseReject(new TypeError(kStreamClosed));
+    if (stream.closeQueuedOrInFlight) {
+      // A byte stream's second close() is no error on the reference runtime.
+      return stream.convertChunk === undefined ? PromiseReject(new TypeError(kStreamClosed)) : PromiseResolve(undefined);
+    }
     return stream.close();
   }
 
@@ -302,12 +305,12 @@ class UserSink extends Sink {
   }
 }
 
-/** Reads the callbacks of an UnderlyingSink, in the order of the dictionary. */
+/** Reads the callbacks of an UnderlyingSink, in the order of the reference runtime. */
 function convertSink(object) {
-  const abort = callbackMember(object, "abort", "UnderlyingSink");
-  const close = callbackMember(object, "close", "UnderlyingSink");
   const start = callbackMember(object, "start", "UnderlyingSink");
   const write = callbackMember(object, "write", "UnderlyingSink");
+  const abort = callbackMember(object, "abort", "UnderlyingSink");
+  const close = callbackMember(object, "close", "UnderlyingSink");
   return new UserSink(object, abort, close, start, write);
 }
 
