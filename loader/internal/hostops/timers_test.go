@@ -60,7 +60,7 @@ func TestTimerWithoutDelayFiresAtOnce(t *testing.T) {
 		fire, times := elapsed()
 		timers.Start(TimerKey{1, 1}, 0, false, fire)
 		timers.Start(TimerKey{1, 2}, -time.Hour, false, fire)
-		time.Sleep(1) // a nanosecond of the bubble's clock
+		time.Sleep(time.Nanosecond) // of the bubble's clock
 		wantTimes(t, times, 0, 0)
 	})
 }
