@@ -120,7 +120,7 @@ function compareKeys(actual, expected, message, fn) {
 }
 
 function wrongClass(actual, expected) {
-  const received = isObject(actual) && isError(actual) ? actual.name : inspect(actual, { depth: -1 });
+  const received = isObject(actual) && isError(actual) ? actual.constructor?.name || actual.name : inspect(actual, { depth: -1 });
   const detail = isObject(actual) && isError(actual) ? `\n\nError message:\n\n${actual.message}` : "";
   return `The error is expected to be an instance of "${expected.name}". Received "${received}"${detail}`;
 }
