@@ -265,6 +265,7 @@ function parseArgs(given = { __proto__: null }) {
   const names = ObjectKeys(options);
   for (let i = 0; i < names.length; i++) {
     const fallback = own(options[names[i]], "default");
+    if (names[i] === "__proto__") continue;
     if (fallback !== undefined && result.values[names[i]] === undefined) result.values[names[i]] = fallback;
   }
   return result;
