@@ -35,7 +35,7 @@ const (
 
 // Run serves until a signal ends it.
 func (c *serveCommand) Run(s streams) error {
-	outbound, err := newOutbound(c.AllowNet)
+	outbound, err := newOutbound(c.AllowNet, s)
 	if err != nil {
 		return err
 	}

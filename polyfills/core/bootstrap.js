@@ -16,6 +16,18 @@ function require(id) {
   return module.exports;
 }
 
+/**
+ * A function that gives the exports of a polyfill, or one of them, without loading it before it is called; its `peek` gives
+ * undefined instead of loading, for questions such as "is this a Blob?".
+ */
+require.lazy = (id, member) => {
+  let value;
+  const pick = (exports) => (value = member === undefined ? exports : exports[member]);
+  const get = () => (value === undefined ? pick(require(id)) : value);
+  get.peek = () => (value === undefined && loaded[id] !== undefined ? pick(loaded[id].exports) : value);
+  return get;
+};
+
 // The parameter of that name is undefined here: this file is what fills it.
 primordials = require("core/primordials");
 const { ObjectDefineProperty, ObjectSetPrototypeOf } = primordials;

@@ -3,6 +3,7 @@
 // Object.prototype. A class that can be cloned registers itself; its objects become [tag, data], where data is any cloneable value.
 // Tags are in the bytes that workers exchange, so a number is never given to another class:
 // 1 DOMException, 2 AbortSignal, 3 Blob, 4 Headers, 5 Request, 6 Response, 64 Fetcher.
+const files = { __proto__: null, 1: "web/dom_exception", 2: "web/abort", 3: "web/blob", 4: "web/headers", 5: "web/request", 6: "web/response", 64: "cloudflare/rpc_codec" };
 
 const { kInternalClass } = require("core/webidl");
 const { makeError } = require("core/errors");
@@ -40,6 +41,7 @@ function writeHostObject(object) {
 
 /** Engine: the object of a tag and its data. */
 function readHostObject(tag, data) {
+  if (byTag[tag] === undefined && files[tag] !== undefined) require(files[tag]);
   const kind = byTag[tag];
   if (kind === undefined) throw makeError("DataCloneError", "Unable to deserialize cloned data.");
   return kind.read(data);

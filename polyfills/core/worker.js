@@ -79,6 +79,12 @@ function loaded(namespace) {
   ops.op_loaded(report);
 }
 
+/** Undoes loaded(), for the warm-up. */
+function forget() {
+  state.entrypoints = { __proto__: null };
+  state.exportNames.length = 0;
+}
+
 /** The exported entrypoint `name`, or the platform's error. */
 function entrypoint(name) {
   const found = state.entrypoints[name];
@@ -126,4 +132,4 @@ function fetchMethod(target) {
   return (receiver, ...args) => primordials.ReflectApply(method, receiver, args);
 }
 
-module.exports = { state, configure, loaded, entrypoint, construct, callFetch, makeExecutionContext, kObject, kEntrypoint, kDurableObject };
+module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, makeExecutionContext, kObject, kEntrypoint, kDurableObject };

@@ -21,9 +21,9 @@ const { define, illegalConstructor, isObject } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { async, send } = require("core/ops");
 const { contentTypeOf, isStream, isUsed, kUsed, markUsed, streamOf } = require("web/body_state");
-const blobs = require("web/blob").internals;
-const aborts = require("web/abort").internals;
-const streams = require("web/streams_readable").internals;
+const blobs = require.lazy("web/blob", "internals");
+const aborts = require.lazy("web/abort", "internals");
+const streams = require.lazy("web/streams_readable", "internals");
 
 const kLocked = "This ReadableStream is currently locked to a reader.";
 
@@ -91,37 +91,28 @@ function readAll(state) {
   if (isStream(body)) {
     if (streams.isLocked(body)) return PromiseReject(new TypeError(kLocked));
     const all = streams.readAllBytes(body);
-    return signal === null ? all : unlessAborted(all, signal);
+    return signal === null ? all : unlessAborted(all, signal, 0);
   }
-  const all = async(ops.op_body_read_all, body);
   markUsed(state);
-  if (signal === null) return all;
-  return unlessAborted(all, signal, body);
+  if (signal === null) return async(ops.op_body_read_all, body);
+  if (!aborts.isAborted(signal)) return unlessAborted(async(ops.op_body_read_all, body), signal, body);
+  send(ops.op_body_cancel, body);
+  return PromiseReject(aborts.reasonOf(signal));
 }
 
-/** `promise`, or the signal's reason if that comes first; then body `rid` is given up. */
+/** `promise`, or the signal's reason if that comes first; then body `rid` of the host is given up, unless it is 0. */
 function unlessAborted(promise, signal, rid) {
   return new Promise((resolve, reject) => {
     const abort = (reason) => {
-      if (rid !== undefined) send(ops.op_body_cancel, rid);
+      if (rid > 0) send(ops.op_body_cancel, rid);
       reject(reason);
     };
-    if (aborts.isAborted(signal)) {
-      abort(aborts.reasonOf(signal));
-    } else {
-      aborts.addAlgorithm(signal, abort);
-    }
-    PromisePrototypeThen(
-      promise,
-      (value) => {
-        aborts.removeAlgorithm(signal, abort);
-        resolve(value);
-      },
-      (error) => {
-        aborts.removeAlgorithm(signal, abort);
-        reject(error);
-      },
-    );
+    aborts.addAlgorithm(signal, abort);
+    const finish = (end) => (value) => {
+      aborts.removeAlgorithm(signal, abort);
+      end(value);
+    };
+    PromisePrototypeThen(promise, finish(resolve), finish(reject));
   });
 }
 
@@ -140,10 +131,10 @@ const toJSON = (text) => JSONParse(text);
 
 function toBlob(bytes, state) {
   const header = contentTypeOf(state);
-  if (header === null) return blobs.createBlob(bytes, "");
+  if (header === null) return blobs().createBlob(bytes, "");
   const mime = require("web/mime");
   const type = mime.extract(header);
-  return blobs.createBlob(bytes, type === undefined ? "" : mime.serialize(type));
+  return blobs().createBlob(bytes, type === undefined ? "" : mime.serialize(type));
 }
 
 // https://fetch.spec.whatwg.org/#dom-body-formdata

@@ -29,10 +29,10 @@ const { bytesOf, isObject } = require("core/webidl");
 const { send } = require("core/ops");
 const { exportStream } = require("core/stream_export");
 const headers = require("web/headers").internals;
-const blobs = require("web/blob").internals;
+const blobs = require.lazy("web/blob", "internals");
 const urls = require("web/url").internals;
-const aborts = require("web/abort").internals;
-const { ReadableStream, internals: streams } = require("web/streams_readable");
+const aborts = require.lazy("web/abort", "internals");
+const streams = require.lazy("web/streams_readable", "internals");
 
 const kUsed = "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.";
 const kLockedOut = "The ReadableStream has been locked to a reader.";
@@ -126,9 +126,9 @@ function extract(value, state) {
 }
 
 function extractObject(value, state) {
-  if (streams.isReadableStream(value)) {
-    if (streams.isDisturbed(value)) throw new TypeError("This ReadableStream is disturbed (has already been read from), and cannot be used as a body.");
-    if (streams.isLocked(value)) throw new TypeError("This ReadableStream is locked to a reader, and cannot be used as a body.");
+  if (streams.peek()?.isReadableStream(value)) {
+    if (streams().isDisturbed(value)) throw new TypeError("This ReadableStream is disturbed (has already been read from), and cannot be used as a body.");
+    if (streams().isLocked(value)) throw new TypeError("This ReadableStream is locked to a reader, and cannot be used as a body.");
     state.body = value;
     return null;
   }
@@ -136,8 +136,8 @@ function extractObject(value, state) {
     state.body = new Uint8Array(bytesOf(value));
     return null;
   }
-  if (blobs.isBlob(value)) {
-    const { bytes, type } = blobs.dataOf(value);
+  if (blobs.peek()?.isBlob(value)) {
+    const { bytes, type } = blobs().dataOf(value);
     state.body = bytes;
     return type === "" ? null : type;
   }
@@ -157,7 +157,7 @@ function extractObject(value, state) {
 function extractOther(value, state) {
   if (isIterable(value) && !isText(value)) {
     const { fromIterable } = require("web/streams_iteration");
-    state.body = streams.createReadableStream(fromIterable(value));
+    state.body = streams().createReadableStream(fromIterable(value));
     return null;
   }
   state.body = `${value}`;
@@ -181,7 +181,7 @@ function isText(value) {
 
 /** Whether the body has been consumed. */
 function isUsed(state) {
-  return state.used || (isStream(state.body) && streams.isDisturbed(state.body));
+  return state.used || (isStream(state.body) && streams().isDisturbed(state.body));
 }
 
 function isStream(body) {
@@ -194,26 +194,26 @@ function streamOf(state) {
   if (body === null || isStream(body)) return body;
   let stream;
   if (state.used) {
-    stream = streams.closeEmpty();
-    streams.acquireReader(stream);
+    stream = streams().closeEmpty();
+    streams().acquireReader(stream);
   } else if (typeof body === "number") {
-    stream = streams.createHostStream(body, state.length);
+    stream = streams().createHostStream(body, state.length);
     if (state.signal !== null) failOnAbort(stream, body, state.signal);
   } else {
-    stream = streams.createBytesStream(typeof body === "string" ? ops.op_utf8_encode(body) : new Uint8Array(body));
+    stream = streams().createBytesStream(typeof body === "string" ? ops.op_utf8_encode(body) : new Uint8Array(body));
   }
   state.body = stream;
   return stream;
 }
 
-/** Fails a stream over body `rid` when the signal aborts. */
+/** Fails a stream over body `rid` when the signal aborts(). */
 function failOnAbort(stream, rid, signal) {
   const fail = (reason) => {
     send(ops.op_body_cancel, rid);
-    streams.coreOf(stream).fail(reason);
+    streams().coreOf(stream).fail(reason);
   };
-  if (aborts.isAborted(signal)) fail(aborts.reasonOf(signal));
-  else aborts.addAlgorithm(signal, fail);
+  if (aborts().isAborted(signal)) fail(aborts().reasonOf(signal));
+  else aborts().addAlgorithm(signal, fail);
 }
 
 /** Marks a body that is not a stream as consumed and lets its memory go. */
@@ -235,16 +235,16 @@ function takeBody(state, usedText = kUsed) {
     markUsed(state);
     return body;
   }
-  if (streams.isLocked(body)) throw new TypeError(kLockedOut);
-  state.length = streams.hostLength(body) ?? -1;
-  const rid = streams.takeHostBody(body);
+  if (streams().isLocked(body)) throw new TypeError(kLockedOut);
+  state.length = streams().hostLength(body) ?? -1;
+  const rid = streams().takeHostBody(body);
   state.used = true;
   return rid > 0 ? rid : exportStream(body);
 }
 
 /** What takes the place of a stream that moves; the stream itself is locked from now on. */
 function detach(stream) {
-  const rid = streams.takeHostBody(stream);
+  const rid = streams().takeHostBody(stream);
   if (rid > 0) return rid;
   const { IdentityTransformStream } = require("web/streams_transform");
   return primordials.FunctionPrototypeCall(pipeThrough, stream, new IdentityTransformStream());
@@ -261,15 +261,15 @@ function moveBody(from, to, usedText) {
     markUsed(from);
     return;
   }
-  if (streams.isLocked(body)) throw new TypeError(kLockedOut);
+  if (streams().isLocked(body)) throw new TypeError(kLockedOut);
   from.used = true;
-  const rid = streams.takeHostBody(body);
+  const rid = streams().takeHostBody(body);
   to.body = rid > 0 ? rid : passOn(body);
 }
 
 /** A new stream with what `stream`, which it locks, still has to give. */
 function passOn(stream) {
-  const reader = streams.acquireReader(stream);
+  const reader = streams().acquireReader(stream);
   const source = {
     __proto__: null,
     pull: (controller) =>
@@ -279,6 +279,7 @@ function passOn(stream) {
       }),
     cancel: (reason) => reader.cancel(reason),
   };
+  const { ReadableStream } = require("web/streams_readable");
   return new ReadableStream(source, { __proto__: null, highWaterMark: 0 });
 }
 
@@ -286,12 +287,12 @@ function passOn(stream) {
 function cloneBody(from, to) {
   const body = from.body;
   if (body === null) return;
-  if (isStream(body) ? streams.isLocked(body) : from.used) throw new TypeError(kCloneLocked);
+  if (isStream(body) ? streams().isLocked(body) : from.used) throw new TypeError(kCloneLocked);
   if (typeof body === "string" || ArrayBufferIsView(body)) {
     to.body = body;
     return;
   }
-  const branches = streams.tee(streamOf(from));
+  const branches = streams().tee(streamOf(from));
   from.body = branches[0];
   to.body = branches[1];
 }

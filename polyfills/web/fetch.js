@@ -9,7 +9,7 @@ const { getFrom, removeFrom, unpack } = require("web/headers").internals;
 const { construct, partsOfState } = require("web/request").internals;
 const { Response, internals: responses } = require("web/response");
 const { parseHref } = require("web/url").internals;
-const aborts = require("web/abort").internals;
+const aborts = require.lazy("web/abort", "internals");
 
 const kMaxRedirects = 20;
 const kOneTimeBody =
@@ -46,13 +46,14 @@ const isHTTP = (url) => StringPrototypeStartsWith(url, "http://") || StringProto
 
 // https://fetch.spec.whatwg.org/#http-redirect-fetch, with the reference runtime's limits.
 async function perform(target, method, url, headers, body, length, cf, signal, redirect) {
-  if (signal !== null && aborts.isAborted(signal)) throw aborts.reasonOf(signal);
+  if (signal !== null && aborts().isAborted(signal)) throw aborts().reasonOf(signal);
   if (!isHTTP(url)) return fetchOther(url, method);
   let visited;
   for (;;) {
+    const sent = withoutCredentials(withoutFragment(url));
     const result = await (signal === null
-      ? async(ops.op_fetch, target, method, url, headers, body, length, cf)
-      : exchange(signal, target, method, url, headers, body, length, cf));
+      ? async(ops.op_fetch, target, method, sent, headers, body, length, cf)
+      : exchange(signal, target, method, sent, headers, body, length, cf));
     const status = result[0];
     const location = redirect === "follow" && isRedirect(status) ? locationOf(result[2]) : null;
     if (location === null) {
@@ -80,11 +81,11 @@ async function exchange(signal, target, method, url, headers, body, length, cf) 
   const call = abortable(ops.op_fetch, target, method, url, headers, body, length, cf);
   // As on the reference runtime a reason that is no object arrives as an Error.
   const abort = (reason) => giveUp(call, ops.op_fetch_abort, isObject(reason) ? reason : new Error(String(reason)));
-  aborts.addAlgorithm(signal, abort);
+  aborts().addAlgorithm(signal, abort);
   try {
     return await call.promise;
   } finally {
-    aborts.removeAlgorithm(signal, abort);
+    aborts().removeAlgorithm(signal, abort);
   }
 }
 
@@ -108,6 +109,14 @@ function withoutAuthorization(headers) {
 function withoutFragment(url) {
   const hash = StringPrototypeIndexOf(url, "#");
   return hash < 0 ? url : StringPrototypeSlice(url, 0, hash);
+}
+
+/** A serialised HTTP URL without user and password, which nobody is sent. */
+function withoutCredentials(url) {
+  const start = StringPrototypeIndexOf(url, "//") + 2;
+  const at = StringPrototypeIndexOf(url, "@", start);
+  if (at < 0 || at > StringPrototypeIndexOf(url, "/", start)) return url;
+  return StringPrototypeSlice(url, 0, start) + StringPrototypeSlice(url, at + 1);
 }
 
 const kOrigin = /^(https?:\/\/)(?:[^/?#@]*@)?([^/?#]*)/;

@@ -4,7 +4,7 @@
 
 const { ObjectDefineProperty } = primordials;
 const { define, illegalConstructor } = require("core/webidl");
-const { EventTarget, internals } = require("web/event");
+const { EventTarget, internals } = require("web/event_target");
 
 let constructible = false;
 

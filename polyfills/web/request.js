@@ -10,7 +10,7 @@ const { convertInit, hasIn, listForHost, setIn } = require("web/headers").intern
 const { Body, internals: bodies } = require("web/body");
 const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, kStreamClone, moveBody, streamOf, takeBody } = require("web/body_state");
 const { parseHref } = require("web/url").internals;
-const aborts = require("web/abort").internals;
+const aborts = require.lazy("web/abort", "internals");
 
 const kDict = "RequestInitializerDict";
 const kUsedRequest = "Cannot reconstruct a Request with a used body.";
@@ -117,7 +117,7 @@ function convertRest(init, dict) {
   if (integrity !== undefined) dict.integrity = toDOMString(integrity);
   const { signal } = init;
   if (signal !== undefined) {
-    if (signal !== null && !aborts.isAbortSignal(signal)) throw fieldError("signal", kDict, "AbortSignal");
+    if (signal !== null && !aborts.peek()?.isAbortSignal(signal)) throw fieldError("signal", kDict, "AbortSignal");
     dict.signal = signal;
   }
   const { encodeResponseBody } = init;
@@ -210,12 +210,12 @@ function notInit() {
 function signalOf(state) {
   const known = state.given ?? state.made;
   if (known !== null) return known;
-  const signal = aborts.createSignal();
+  const signal = aborts().createSignal();
   state.made = signal;
   const { context } = state;
   if (context !== null && !context.ended) {
     const list = (context.onCancel ??= []);
-    list[list.length] = (reason) => aborts.signalAbort(signal, reason);
+    list[list.length] = (reason) => aborts().signalAbort(signal, reason);
   }
   return signal;
 }

@@ -5,16 +5,16 @@ const { StringPrototypeSlice, StringPrototypeStartsWith, TypeError } = primordia
 const { illegalInvocation } = require("core/errors");
 const { constructorError, define, parameterError } = require("core/webidl");
 const { parseHref } = require("web/url_fast");
-const { parseFormUrlencoded } = require("web/url_form");
 const { Offsets } = require("web/url_record");
-const { URLSearchParams, internals: params } = require("web/url_search_params");
-const setters = require("web/url_setters");
+const params = require.lazy("web/url_search_params", "internals");
+const setters = require.lazy("web/url_setters");
 
 // Tells the constructor that its argument is a serialised URL.
 const kParsed = { __proto__: null };
 
 let isURL;
 let hrefOf;
+let createParams;
 
 // The arguments of the static methods, parsed.
 function parseArguments(method, count, url, base) {
@@ -94,7 +94,7 @@ class URL {
     const href = parseHref(`${value}`);
     if (href === undefined) throw new TypeError("Failed to set the 'href' property on 'URL': the provided value is not of type 'valid URL string'.");
     this.#replace(href);
-    if (this.#params !== undefined) params.setQuery(this.#params, this.#query());
+    if (this.#params !== undefined) params().setQuery(this.#params, this.#query());
   }
 
   get protocol() {
@@ -104,7 +104,7 @@ class URL {
 
   set protocol(value) {
     if (!isURL(this)) throw illegalInvocation();
-    this.#replace(setters.setProtocol(this.#href, `${value}`));
+    this.#replace(setters().setProtocol(this.#href, `${value}`));
   }
 
   get username() {
@@ -115,7 +115,7 @@ class URL {
 
   set username(value) {
     if (!isURL(this)) throw illegalInvocation();
-    this.#replace(setters.setUsername(this.#href, `${value}`));
+    this.#replace(setters().setUsername(this.#href, `${value}`));
   }
 
   get password() {
@@ -126,7 +126,7 @@ class URL {
 
   set password(value) {
     if (!isURL(this)) throw illegalInvocation();
-    this.#replace(setters.setPassword(this.#href, `${value}`));
+    this.#replace(setters().setPassword(this.#href, `${value}`));
   }
 
   get host() {
@@ -137,7 +137,7 @@ class URL {
 
   set host(value) {
     if (!isURL(this)) throw illegalInvocation();
-    this.#replace(setters.setHost(this.#href, `${value}`));
+    this.#replace(setters().setHost(this.#href, `${value}`));
   }
 
   get hostname() {
@@ -148,7 +148,7 @@ class URL {
 
   set hostname(value) {
     if (!isURL(this)) throw illegalInvocation();
-    this.#replace(setters.setHostname(this.#href, `${value}`));
+    this.#replace(setters().setHostname(this.#href, `${value}`));
   }
 
   get port() {
@@ -159,7 +159,7 @@ class URL {
 
   set port(value) {
     if (!isURL(this)) throw illegalInvocation();
-    this.#replace(setters.setPort(this.#href, `${value}`));
+    this.#replace(setters().setPort(this.#href, `${value}`));
   }
 
   get pathname() {
@@ -170,7 +170,7 @@ class URL {
 
   set pathname(value) {
     if (!isURL(this)) throw illegalInvocation();
-    this.#replace(setters.setPathname(this.#href, `${value}`));
+    this.#replace(setters().setPathname(this.#href, `${value}`));
   }
 
   get search() {
@@ -181,8 +181,8 @@ class URL {
 
   set search(value) {
     if (!isURL(this)) throw illegalInvocation();
-    this.#replace(setters.setSearch(this.#href, `${value}`));
-    if (this.#params !== undefined) params.setQuery(this.#params, this.#query());
+    this.#replace(setters().setSearch(this.#href, `${value}`));
+    if (this.#params !== undefined) params().setQuery(this.#params, this.#query());
   }
 
   get hash() {
@@ -194,12 +194,12 @@ class URL {
 
   set hash(value) {
     if (!isURL(this)) throw illegalInvocation();
-    this.#replace(setters.setHash(this.#href, `${value}`));
+    this.#replace(setters().setHash(this.#href, `${value}`));
   }
 
   get searchParams() {
     if (!isURL(this)) throw illegalInvocation();
-    if (this.#params === undefined) this.#params = params.createFor(this, this.#query());
+    if (this.#params === undefined) this.#params = createParams(this, this.#query());
     return this.#params;
   }
 
@@ -216,21 +216,24 @@ class URL {
   static {
     isURL = (v) => typeof v === "object" && v !== null && #href in v;
     hrefOf = (url) => url.#href;
-    params.setUpdateOwner((url, query) => url.#replace(setters.replaceQuery(url.#href, query === "" ? null : query)));
+    createParams = (url, query) => {
+      const { setUpdateOwner, createFor } = params();
+      setUpdateOwner((owner, changed) => owner.#replace(setters().replaceQuery(owner.#href, changed === "" ? null : changed)));
+      return createFor(url, query);
+    };
   }
 }
 define(URL, "URL");
 
 module.exports = {
   URL,
-  URLSearchParams,
   internals: {
     __proto__: null,
     parseHref,
     isURL,
     hrefOf,
-    serializeParams: params.serializeParams,
-    isURLSearchParams: params.isURLSearchParams,
-    parseFormUrlencoded,
+    serializeParams: (object) => params().serializeParams(object),
+    isURLSearchParams: (value) => params.peek()?.isURLSearchParams(value) === true,
+    parseFormUrlencoded: (text) => require("web/url_form").parseFormUrlencoded(text),
   },
 };

@@ -4,7 +4,7 @@
 
 const { StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeStartsWith, Uint8Array } = primordials;
 const { kFragment, kPath, kSets, kSpecialQuery } = require("web/url_encode");
-const { parseRecord } = require("web/url_parser");
+const parser = require.lazy("web/url_parser");
 const { Offsets, recordOf, serialize } = require("web/url_record");
 
 // What a unit is within a host: 0 leave it to the full parser, 1 plain, 2 digit, 3 hyphen, 4 dot, 5 colon, 6 slash.
@@ -139,7 +139,7 @@ function parseAgainst(input, base) {
 }
 
 function parseFully(input, base) {
-  const url = parseRecord(input, base);
+  const url = parser().parseRecord(input, base);
   return url === undefined ? undefined : serialize(url);
 }
 

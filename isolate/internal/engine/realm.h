@@ -109,8 +109,9 @@ class Realm {
   // turn.cc: rejections without a handler since the last checkpoint
   std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> rejections;
 
-  // ops.cc: polyfills compiled without a code cache, to make one after the turn
-  std::vector<std::pair<StaticSource*, v8::Global<v8::Function>>> uncached;
+  // ops.cc: polyfills that this realm has compiled and whose code caches may gain from what it runs
+  std::vector<std::pair<StaticSource*, v8::Global<v8::Function>>> compiled;
+  uint32_t turns = 0;
 };
 
 // Enters an isolate for the current thread; a type, so that order and end are fixed.

@@ -118,7 +118,7 @@ std::string createSnapshot() {
       creator.AddData(context, hooks);
     }
     realm.outbox.clear();
-    realm.uncached.clear();
+    realm.compiled.clear();
     realm.rejections.clear();
     creator.SetDefaultContext(context);
   }
@@ -211,8 +211,13 @@ Realm::~Realm() {
   {
     v8::Locker locker(isolate);
     v8::Isolate::Scope scope(isolate);
+    if (!compiled.empty() && !isolate->IsExecutionTerminating()) {
+      v8::HandleScope handles(isolate);
+      v8::Context::Scope in_context(context.Get(isolate));
+      saveCodeCaches(this);
+    }
     rejections.clear();
-    uncached.clear();
+    compiled.clear();
     module_by_hash.clear();
     modules.clear();
     handlers.clear();

@@ -121,7 +121,9 @@ void turn(Realm* realm, const uint8_t* in, size_t in_len) {
     checkpoint(realm, scope.context);
   }
   if (!isolate->IsExecutionTerminating() && runTasks(realm)) checkpoint(realm, scope.context);
-  if (!realm->uncached.empty()) saveCodeCaches(realm);
+  // After the first turn, so that others can share what there is, and again when more of what a worker does has been done.
+  realm->turns++;
+  if (!realm->compiled.empty() && (realm->turns & (realm->turns - 1)) == 0) saveCodeCaches(realm);
   leaveTurn(realm);
   realm->result.status = isolate->IsExecutionTerminating() ? DYN_TERMINATED : DYN_OK;
   realm->result.out = realm->outbox.data();
