@@ -89,8 +89,8 @@ function settle(read, value, state) {
 function readAll(state) {
   const { body, signal } = state;
   if (isStream(body)) {
-    if (streams.isLocked(body)) return PromiseReject(new TypeError(kLocked));
-    const all = streams.readAllBytes(body);
+    if (streams().isLocked(body)) return PromiseReject(new TypeError(kLocked));
+    const all = streams().readAllBytes(body);
     return signal === null ? all : unlessAborted(all, signal, 0);
   }
   markUsed(state);
