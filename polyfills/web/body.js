@@ -95,9 +95,9 @@ function readAll(state) {
   }
   markUsed(state);
   if (signal === null) return async(ops.op_body_read_all, body);
-  if (!aborts.isAborted(signal)) return unlessAborted(async(ops.op_body_read_all, body), signal, body);
+  if (!aborts().isAborted(signal)) return unlessAborted(async(ops.op_body_read_all, body), signal, body);
   send(ops.op_body_cancel, body);
-  return PromiseReject(aborts.reasonOf(signal));
+  return PromiseReject(aborts().reasonOf(signal));
 }
 
 /** `promise`, or the signal's reason if that comes first; then body `rid` of the host is given up, unless it is 0. */
@@ -107,9 +107,9 @@ function unlessAborted(promise, signal, rid) {
       if (rid > 0) send(ops.op_body_cancel, rid);
       reject(reason);
     };
-    aborts.addAlgorithm(signal, abort);
+    aborts().addAlgorithm(signal, abort);
     const finish = (end) => (value) => {
-      aborts.removeAlgorithm(signal, abort);
+      aborts().removeAlgorithm(signal, abort);
       end(value);
     };
     PromisePrototypeThen(promise, finish(resolve), finish(reject));
