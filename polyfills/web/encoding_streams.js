@@ -97,13 +97,11 @@ class TextDecoderStream extends TransformStream {
   #ignoreBOM;
   constructor(label = "utf-8", options = undefined) {
     const text = toDOMString(label);
-    let fatal = false;
-    let ignoreBOM = false;
-    if (options !== undefined && options !== null) {
-      if (!isObject(options)) throw constructorError("TextDecoderStream", 2, "TextDecoderStreamInit");
-      fatal = toBoolean(options.fatal);
-      ignoreBOM = toBoolean(options.ignoreBOM);
-    }
+    if (options !== undefined && options !== null && !isObject(options)) throw constructorError("TextDecoderStream", 2, "TextDecoderStreamInit");
+    // Options that do not say so are fatal on the reference runtime; no options are not.
+    const given = options?.fatal;
+    const fatal = given === undefined ? options !== undefined : toBoolean(given);
+    const ignoreBOM = toBoolean(options?.ignoreBOM);
     const encoding = encodingOf(text);
     if (encoding === undefined) throw new RangeError(`"${text}" is not a valid encoding.`);
     super(kConstruct, transform(new Decoder(encoding, fatal, ignoreBOM)));

@@ -19,9 +19,9 @@ export const encodesSplitSurrogates = {
 
 export const decodesSplitCharacters = {
   async test() {
-    const parts = [[0xef, 0xbb], [0xbf, 0x41, 0xc3], [0xa9, 0xc3]].map((part) => new Uint8Array(part));
+    const parts = [[0xef, 0xbb, 0xbf, 0x41, 0xc3], [0xa9], [0xc3]].map((part) => new Uint8Array(part));
     assert.strictEqual((await through(new TextDecoderStream(), parts)).join(""), "A\u00e9\ufffd");
-    assert.strictEqual((await through(new TextDecoderStream("utf-8", { ignoreBOM: true }), parts)).join(""), "\ufeffA\u00e9\ufffd");
+    assert.strictEqual((await through(new TextDecoderStream("utf-8", { fatal: false, ignoreBOM: true }), parts)).join(""), "\ufeffA\u00e9\ufffd");
   },
 };
 
@@ -33,6 +33,8 @@ export const decoderErrors = {
       message: "This TransformStream is being used as a byte stream, but received a value that is not a BufferSource.",
     });
     assert.throws(() => new TextDecoderStream("nope"), { name: "RangeError", message: '"nope" is not a valid encoding.' });
+    assert.strictEqual(new TextDecoderStream().fatal, false);
+    assert.strictEqual(new TextDecoderStream("utf-8", {}).fatal, true);
     const decoder = new TextDecoderStream("latin1", { fatal: true });
     assert.deepStrictEqual([decoder.encoding, decoder.fatal, decoder.ignoreBOM], ["windows-1252", true, false]);
   },

@@ -2,7 +2,7 @@
 // Streams and iterators: async iteration of a stream, and ReadableStream.from.
 // https://streams.spec.whatwg.org/#rs-asynciterator, https://streams.spec.whatwg.org/#abstract-opdef-readablestreamfromiterable
 
-const { AsyncIteratorPrototype, FunctionPrototypeCall, ObjectSetPrototypeOf, PromisePrototypeThen, PromiseReject, PromiseResolve, SymbolAsyncIterator, SymbolIterator, TypeError } = primordials;
+const { AsyncIteratorPrototype, FunctionPrototypeCall, ObjectSetPrototypeOf, PromisePrototypeThen, PromiseResolve, SymbolAsyncIterator, SymbolIterator, TypeError } = primordials;
 const { define, illegalConstructor, isObject, kConstruct, parameterError } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { ReadPromise, kDone, noop } = require("web/streams_queue");

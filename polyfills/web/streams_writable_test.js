@@ -48,7 +48,7 @@ export const errorTexts = {
     await writer.close();
     await assert.rejects(writer.write(1), { name: "TypeError", message: "This WritableStream has been closed." });
     writer.releaseLock();
-    await assert.rejects(writer.closed, { message: "This WritableStream writer has been released." });
+    await assert.rejects(writer.write(1), { message: "This WritableStream writer has been released." });
     assert.throws(() => writer.desiredSize, { message: "This WritableStream writer has been released." });
   },
 };
