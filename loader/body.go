@@ -101,6 +101,7 @@ type bodyReader struct {
 	space []byte // what chunk is cut from
 	chunk []byte // unread bytes
 	ended error
+	over  atomic.Bool // ended or closed: the body is not to be used any more
 	ready chan struct{}
 	done  atomic.Bool
 	state atomic.Int32 // of the pull: 0 running, 1 finished, 2 somebody waits on ready
@@ -113,6 +114,9 @@ func (b *bodyReader) next(blocked func() error) error {
 	if b.ended != nil {
 		return b.ended
 	}
+	if b.over.Load() {
+		return io.ErrClosedPipe
+	}
 	b.done.Store(false)
 	b.state.Store(0)
 	var r isolate.Runner
@@ -120,6 +124,9 @@ func (b *bodyReader) next(blocked func() error) error {
 		b.space = append(b.space[:0], data...)
 		b.chunk = b.space
 		b.ended = err
+		if err != nil {
+			b.over.Store(true)
+		}
 		b.done.Store(true)
 		if b.state.Swap(1) == 2 {
 			b.ready <- struct{}{}
@@ -177,10 +184,9 @@ func (b *bodyReader) WriteTo(w io.Writer) (n int64, err error) {
 	}
 }
 
-// Close drops the rest of the body.
+// Close drops the rest of the body; a Read that waits then fails. Unlike Read it may be called by any goroutine.
 func (b *bodyReader) Close() error {
-	if b.ended == nil {
-		b.ended = io.ErrClosedPipe
+	if !b.over.Swap(true) {
 		var r isolate.Runner
 		b.body.cancel(&r, nil)
 		r.Run()

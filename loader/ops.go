@@ -411,7 +411,7 @@ func (i *instance) fireTimer(c *requestContext, id int64, repeat bool) {
 		i.suspect(c)
 	}
 	i.mu.Unlock()
-	r.Run()
+	r.Hand() // other timers wait behind this one
 }
 
 func (i *instance) opTimerClear(_ *isolate.Runner, ctx uint32, a *ops.Reader) {

@@ -114,7 +114,7 @@ func TestBackpressure(t *testing.T) {
 	const most = 64 << 20
 	steady := func(count *atomic.Int64) int64 {
 		for last := int64(-1); ; {
-			time.Sleep(200 * time.Millisecond)
+			<-time.After(200 * time.Millisecond)
 			if n := count.Load(); n == last || n > most {
 				return n
 			} else {
