@@ -2,81 +2,94 @@ package isolate
 
 import "sync"
 
-// A Pool keeps isolates ready, so that a worker which is needed now does not wait half a millisecond for one. One
-// goroutine refills it: making isolates does not get faster with more. Policy (how many) is the caller's.
+// A Pool keeps isolates ready, so that a worker which is needed now does not wait for one. One goroutine makes them all: two do
+// not make many more in the same time, and disturb whoever runs JavaScript meanwhile. Policy (how many) is the caller's.
 type Pool struct {
-	spares  chan *Isolate
-	refill  chan struct{}
-	quit    chan struct{}
-	done    sync.WaitGroup
+	size    int
 	maxHeap int
+	done    sync.WaitGroup
+
+	mu      sync.Mutex // guards the rest
+	spares  []*Isolate
+	waiting []func(*Isolate) // who has found no spare, first come first served
+	closed  bool
+	work    sync.Cond // there may be something to make, or the pool is closed
 }
+
+const makers = 2
 
 // NewPool starts a pool that keeps size isolates of the given heap limit (bytes, 0: V8's default) ready.
 func NewPool(size, maxHeap int) *Pool {
-	p := &Pool{
-		spares:  make(chan *Isolate, max(size, 1)),
-		refill:  make(chan struct{}, 1),
-		quit:    make(chan struct{}),
-		maxHeap: maxHeap,
+	p := &Pool{size: size, maxHeap: maxHeap}
+	p.work.L = &p.mu
+	for range makers {
+		p.done.Add(1)
+		go p.fill()
 	}
-	p.done.Add(1)
-	go p.fill(size)
-	p.want()
 	return p
 }
 
-// fill makes isolates until the pool is full, whenever one has been taken.
-func (p *Pool) fill(size int) {
+// fill makes isolates while somebody waits or spares are missing.
+func (p *Pool) fill() {
 	defer p.done.Done()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for {
-		select {
-		case <-p.quit:
+		for !p.closed && len(p.waiting) == 0 && len(p.spares) >= p.size {
+			p.work.Wait()
+		}
+		if p.closed {
 			return
-		case <-p.refill:
 		}
-		for len(p.spares) < size {
-			i := New(nil, p.maxHeap)
-			select {
-			case <-p.quit:
-				i.Close()
-				return
-			case p.spares <- i:
-			}
-		}
-	}
-}
-
-func (p *Pool) want() {
-	select {
-	case p.refill <- struct{}{}:
-	default:
-	}
-}
-
-// Take returns a spare with the given handler, or makes an isolate if there is none.
-func (p *Pool) Take(handler Handler) *Isolate {
-	select {
-	case i := <-p.spares:
-		p.want()
-		i.SetHandler(handler)
-		return i
-	default:
-		p.want()
-		return New(handler, p.maxHeap)
-	}
-}
-
-// Close stops the refill and frees the spares. Isolates that were taken are their owners'.
-func (p *Pool) Close() {
-	close(p.quit)
-	p.done.Wait()
-	for {
-		select {
-		case i := <-p.spares:
-			i.Close()
+		p.mu.Unlock()
+		i := New(nil, p.maxHeap)
+		p.mu.Lock()
+		switch {
+		case len(p.waiting) > 0:
+			give := p.waiting[0]
+			p.waiting = p.waiting[1:]
+			p.mu.Unlock()
+			go give(i)
+			p.mu.Lock()
 		default:
-			return
+			p.spares = append(p.spares, i)
 		}
 	}
+}
+
+// Take returns a spare. If there is none it returns nil, and later, when one has been made, calls give on a goroutine of its own;
+// with nil if the pool is closed before. The isolate has no handler yet.
+func (p *Pool) Take(give func(*Isolate)) *Isolate {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		go give(nil)
+		return nil
+	}
+	p.work.Signal()
+	if n := len(p.spares); n > 0 {
+		i := p.spares[n-1]
+		p.spares = p.spares[:n-1]
+		return i
+	}
+	p.waiting = append(p.waiting, give)
+	return nil
+}
+
+// Close stops the making and frees the spares. Isolates that were taken are their owners'.
+func (p *Pool) Close() {
+	p.mu.Lock()
+	p.closed = true
+	waiting := p.waiting
+	p.waiting = nil
+	p.work.Broadcast()
+	p.mu.Unlock()
+	p.done.Wait()
+	for _, give := range waiting {
+		give(nil)
+	}
+	for _, i := range p.spares {
+		i.Close()
+	}
+	p.spares = nil
 }

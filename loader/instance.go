@@ -61,27 +61,45 @@ func newInstance(rt *Runtime, w *worker) *instance {
 		contexts: make(map[uint32]*requestContext),
 		bodies:   make(map[uint32]body),
 		streams:  make(map[int64]*exported),
-		channels: make(map[uint32]service),
+		channels: make(map[uint32]service), lastChannel: firstChannel,
 	}
 }
 
-// start gives the instance its code and an isolate. Messages that have gathered follow at once.
+// firstChannel is above the numbers of the definition's channels, which are not known when the first messages are encoded.
+const firstChannel = 1 << 20
+
+// start gives the instance its code and asks for an isolate. Messages gather until that is there.
 func (i *instance) start(r *isolate.Runner, def *definition) {
-	iso := i.rt.takeIsolate(i)
+	i.mu.Lock()
+	i.def = def
+	i.mu.Unlock()
+	iso := i.rt.takeIsolate(func(iso *isolate.Isolate) {
+		var r isolate.Runner
+		i.run(&r, iso)
+		r.Run()
+	})
+	if iso != nil {
+		i.run(r, iso)
+	}
+}
+
+// run loads the worker into an isolate and sends it the messages that have gathered. A nil isolate means that there will be none.
+func (i *instance) run(r *isolate.Runner, iso *isolate.Isolate) {
 	if iso == nil {
-		go i.shut(new(isolate.Runner), errShutdown) // not here: the worker's lock is held
+		i.shut(r, errShutdown)
+		i.rt.returnIsolate()
 		return
 	}
+	iso.SetHandler(i)
 	i.mu.Lock()
 	if i.state != waiting {
 		i.mu.Unlock()
 		i.rt.reap(iso)
 		return
 	}
-	i.def, i.iso, i.state = def, iso, running
-	i.lastChannel = uint32(len(def.channels))
+	i.iso, i.state = iso, running
 	b := iso.Begin()
-	def.encode(b)
+	i.def.encode(b)
 	b.Raw(i.pending.Bytes())
 	i.pending = ops.Batch{}
 	iso.Commit(r)

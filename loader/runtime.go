@@ -30,7 +30,8 @@ type Runtime struct {
 	mu      sync.Mutex // guards what follows
 	workers []*worker  // of the configuration
 	live    map[*worker]struct{}
-	inUse   int           // isolates that workers have
+	inUse   int // isolates that workers have or wait for
+	emptied sync.Once
 	empty   chan struct{} // closed when inUse is 0 after Close has begun
 }
 
@@ -119,7 +120,7 @@ func (rt *Runtime) Close() error {
 		return nil
 	}
 	if rt.inUse == 0 {
-		close(rt.empty)
+		rt.emptied.Do(func() { close(rt.empty) })
 	}
 	all := slices.Clone(rt.workers)
 	for w := range rt.live {
@@ -137,33 +138,28 @@ func (rt *Runtime) Close() error {
 	}
 	r.Run()
 	rt.timers.Close()
+	rt.pool.Close()
 	<-rt.empty
 	close(rt.quit)
 	rt.background.Wait()
-	rt.pool.Close()
 	return nil
 }
 
-// takeIsolate gives a worker an isolate, nil once the runtime is closed.
-func (rt *Runtime) takeIsolate(h isolate.Handler) *isolate.Isolate {
+// takeIsolate returns an isolate for a worker, or nil and later calls give, see [isolate.Pool.Take].
+func (rt *Runtime) takeIsolate(give func(*isolate.Isolate)) *isolate.Isolate {
 	rt.mu.Lock()
-	closed := rt.closed.Load()
-	if !closed {
-		rt.inUse++
-	}
+	rt.inUse++
 	rt.mu.Unlock()
-	if closed {
-		return nil
-	}
-	return rt.pool.Take(h)
+	return rt.pool.Take(give)
 }
 
+// returnIsolate counts an isolate that has been freed, or that will not come.
 func (rt *Runtime) returnIsolate() {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	rt.inUse--
 	if rt.inUse == 0 && rt.closed.Load() {
-		close(rt.empty)
+		rt.emptied.Do(func() { close(rt.empty) })
 	}
 }
 
