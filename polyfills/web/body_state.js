@@ -206,7 +206,7 @@ function streamOf(state) {
   return stream;
 }
 
-/** Fails a stream over body `rid` when the signal aborts(). */
+/** Fails a stream over body `rid` when the signal aborts. */
 function failOnAbort(stream, rid, signal) {
   const fail = (reason) => {
     send(ops.op_body_cancel, rid);
