@@ -2,9 +2,8 @@
 // Blob and File, https://w3c.github.io/FileAPI/. As on the reference runtime parts are a real array, offsets are 32-bit and
 // `endings` is not implemented. The bytes are immutable, so that slices and bodies share them.
 
-const { ArrayIsArray, Error, ObjectSetPrototypeOf, DateNow, PromiseReject, PromiseResolve, RegExpPrototypeExec, StringPrototypeToLowerCase, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeSet, TypedArrayPrototypeSubarray, Uint8Array } =
+const { ArrayBufferIsView, ArrayIsArray, Error, ObjectSetPrototypeOf, DateNow, PromiseResolve, RegExpPrototypeExec, StringPrototypeToLowerCase, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeSet, TypedArrayPrototypeSubarray, Uint8Array } =
   primordials;
-const { ArrayBufferIsView } = primordials;
 const { bytesOf, constructorError, define, isBufferSource, isObject, toDOMString, toDouble, toLong, toUSVString } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { registerCloneable } = require("core/clone");

@@ -242,14 +242,6 @@ function takeBody(state, usedText = kUsed) {
   return rid > 0 ? rid : exportStream(body);
 }
 
-/** What takes the place of a stream that moves; the stream itself is locked from now on. */
-function detach(stream) {
-  const rid = streams().takeHostBody(stream);
-  if (rid > 0) return rid;
-  const { IdentityTransformStream } = require("web/streams_transform");
-  return primordials.FunctionPrototypeCall(pipeThrough, stream, new IdentityTransformStream());
-}
-
 /** Moves the body of one state to another; the first is used afterwards. */
 function moveBody(from, to, usedText) {
   const body = from.body;
