@@ -96,8 +96,8 @@ void Writer::string(v8::Isolate* isolate, v8::Local<v8::String> text) {
                     v8::String::WriteFlags::kReplaceInvalidUtf8);
 }
 
-bool Writer::value(v8::Isolate* isolate, v8::Local<v8::Context> context,
-                   v8::Local<v8::Value> value, bool borrow, int depth) {
+bool Writer::value(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::Value> value,
+                   bool borrow, int depth) {
   if (value->IsString()) {
     string(isolate, value.As<v8::String>());
   } else if (value->IsInt32()) {

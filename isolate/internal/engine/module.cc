@@ -72,7 +72,8 @@ bool evaluateCommonJS(Realm* realm, v8::Local<v8::Context> context, ModuleEntry*
   v8::Isolate* isolate = realm->isolate;
   v8::Local<v8::String> key = symbol(isolate, "exports");
   v8::Local<v8::Value> value;
-  if (!entry->exports.IsEmpty()) {  // evaluated, or being evaluated in a cycle: what there is so far
+  if (!entry->exports
+           .IsEmpty()) {  // evaluated, or being evaluated in a cycle: what there is so far
     return entry->exports.Get(isolate)->Get(context, key).ToLocal(result);
   }
   v8::Local<v8::Object> module = v8::Object::New(isolate);
@@ -81,13 +82,16 @@ bool evaluateCommonJS(Realm* realm, v8::Local<v8::Context> context, ModuleEntry*
   entry->exports.Reset(isolate, module);
   v8::Local<v8::Value> name[] = {str(isolate, entry->name)};
   v8::Local<v8::Value> require;
-  if (!realm->hook(kHookRequire)->Call(context, v8::Undefined(isolate), 1, name).ToLocal(&require)) {
+  if (!realm->hook(kHookRequire)
+           ->Call(context, v8::Undefined(isolate), 1, name)
+           .ToLocal(&require)) {
     return false;
   }
   v8::Local<v8::Function> run = entry->value.Get(isolate).As<v8::Function>();
   std::string file = "/" + entry->name;
-  v8::Local<v8::Value> args[] = {exports, require, module, str(isolate, file),
-                                 str(isolate, file.substr(0, std::max<size_t>(1, file.rfind('/'))))};
+  v8::Local<v8::Value> args[] = {
+      exports, require, module, str(isolate, file),
+      str(isolate, file.substr(0, std::max<size_t>(1, file.rfind('/'))))};
   if (run->Call(context, context->Global(), 5, args).IsEmpty()) {
     entry->exports.Reset();
     return false;
@@ -221,7 +225,9 @@ ModuleEntry* findBuiltin(Realm* realm, v8::Local<v8::Context> context, const std
   if (found != realm->modules.end()) return found->second.get();
   v8::Local<v8::Value> args[] = {str(isolate, name)};
   v8::Local<v8::Value> exports;
-  if (!realm->hook(kHookBuiltin)->Call(context, v8::Undefined(isolate), 1, args).ToLocal(&exports)) {
+  if (!realm->hook(kHookBuiltin)
+           ->Call(context, v8::Undefined(isolate), 1, args)
+           .ToLocal(&exports)) {
     *thrown = true;
     return nullptr;
   }
@@ -251,9 +257,9 @@ ModuleEntry* resolve(Realm* realm, v8::Local<v8::Context> context, const std::st
   if (builtin_name && exact != realm->modules.end()) return exact->second.get();
   std::string name;
   if (!resolvePath(referrer, specifier, &name)) {
-    isolate->ThrowException(v8::Exception::TypeError(
-        str(isolate, "Invalid module specifier \"" + specifier + "\".\n  imported from \"" +
-                         referrer + "\".")));
+    isolate->ThrowException(
+        v8::Exception::TypeError(str(isolate, "Invalid module specifier \"" + specifier +
+                                                  "\".\n  imported from \"" + referrer + "\".")));
     return nullptr;
   }
   auto found = realm->modules.find(name);
@@ -316,8 +322,8 @@ std::string frames(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::V
   }
   int line = message.IsEmpty() ? 0 : message->GetLineNumber(context).FromMaybe(0);
   if (out.empty() && line > 0 && exception->IsNativeError()) {
-    out = "\n  at " + utf8(isolate, message->GetScriptResourceName()) + ":" +
-          std::to_string(line) + ":" + std::to_string(message->GetStartColumn(context).FromMaybe(0));
+    out = "\n  at " + utf8(isolate, message->GetScriptResourceName()) + ":" + std::to_string(line) +
+          ":" + std::to_string(message->GetStartColumn(context).FromMaybe(0));
   }
   return out;
 }
@@ -378,7 +384,8 @@ void start(Realm* realm, v8::Local<v8::Context> context, const std::string& main
     return;
   }
   auto found = realm->modules.find(main);
-  if (found == realm->modules.end()) return answer(realm, "Uncaught Error: No such module: " + main);
+  if (found == realm->modules.end())
+    return answer(realm, "Uncaught Error: No such module: " + main);
   if (found->second->kind != kES) {
     return answer(realm, "Uncaught TypeError: Main module must be an ES module.");
   }
@@ -444,15 +451,13 @@ v8::MaybeLocal<v8::Promise> importDynamically(v8::Local<v8::Context> context, v8
   } else {
     entry = resolve(realm, context, utf8(isolate, resource_name), utf8(isolate, specifier), true);
   }
-  if (entry == nullptr ||
-      !evaluate(realm, context, entry->module.Get(isolate)).ToLocal(&done)) {
+  if (entry == nullptr || !evaluate(realm, context, entry->module.Get(isolate)).ToLocal(&done)) {
     if (caught.HasTerminated() || !caught.CanContinue()) return {};
     resolver->Reject(context, caught.Exception()).FromMaybe(false);
     return resolver->GetPromise();
   }
   v8::Local<v8::Function> give;
-  if (!v8::Function::New(context, importFulfilled,
-                         entry->module.Get(isolate)->GetModuleNamespace())
+  if (!v8::Function::New(context, importFulfilled, entry->module.Get(isolate)->GetModuleNamespace())
            .ToLocal(&give)) {
     return {};
   }

@@ -55,7 +55,9 @@ void callOp(const Info& info) {
   } else {
     v8::Local<v8::Value> parts[] = {reader.value(isolate), reader.value(isolate)};
     v8::Local<v8::Value> error;
-    if (realm->hook(kHookMakeError)->Call(context, v8::Undefined(isolate), 2, parts).ToLocal(&error)) {
+    if (realm->hook(kHookMakeError)
+            ->Call(context, v8::Undefined(isolate), 2, parts)
+            .ToLocal(&error)) {
       isolate->ThrowException(error);
     }
   }
@@ -118,13 +120,12 @@ v8::ScriptCompiler::CachedData* borrowCache(StaticSource* source, bool* final) {
 }  // namespace
 
 v8::Local<v8::Object> makeOps(v8::Isolate* isolate, v8::Local<v8::Context> context) {
-  v8::Local<v8::Object> ops =
-      v8::Object::New(isolate, v8::Null(isolate), nullptr, nullptr, 0);
+  v8::Local<v8::Object> ops = v8::Object::New(isolate, v8::Null(isolate), nullptr, nullptr, 0);
   for (const Op& op : kOps) {
     v8::Local<v8::Function> function;
-    v8::Local<v8::FunctionTemplate> blueprint = v8::FunctionTemplate::New(
-        isolate, op.callback, v8::Integer::New(isolate, op.id), v8::Local<v8::Signature>(), 0,
-        v8::ConstructorBehavior::kThrow);
+    v8::Local<v8::FunctionTemplate> blueprint =
+        v8::FunctionTemplate::New(isolate, op.callback, v8::Integer::New(isolate, op.id),
+                                  v8::Local<v8::Signature>(), 0, v8::ConstructorBehavior::kThrow);
     v8::Local<v8::String> name = symbol(isolate, op.name);
     if (!blueprint->GetFunction(context).ToLocal(&function)) continue;
     function->SetName(name);

@@ -15,14 +15,16 @@ namespace {
 class Hooks : public v8::ValueSerializer::Delegate {
  public:
   Hooks(Realm* realm, v8::Local<v8::Context> context)
-      : realm_(realm), context_(context),
+      : realm_(realm),
+        context_(context),
         plain_(v8::Object::New(realm->isolate)->GetPrototypeV2()) {}
 
   v8::ValueSerializer* serializer = nullptr;
 
   void ThrowDataCloneError(v8::Local<v8::String> message) override {
     v8::Local<v8::Value> args[] = {message};
-    ignore(realm_->hook(kHookThrowDataClone)->Call(context_, v8::Undefined(realm_->isolate), 1, args));
+    ignore(
+        realm_->hook(kHookThrowDataClone)->Call(context_, v8::Undefined(realm_->isolate), 1, args));
   }
   bool HasCustomHostObject(v8::Isolate*) override { return true; }
   v8::Maybe<bool> IsHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {

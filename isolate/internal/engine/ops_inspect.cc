@@ -11,7 +11,8 @@ namespace {
 
 const char* kindOf(v8::Local<v8::Value> v) {
   if (v->IsProxy()) return "Proxy";
-  if (v->IsAsyncFunction()) return v->IsGeneratorFunction() ? "AsyncGeneratorFunction" : "AsyncFunction";
+  if (v->IsAsyncFunction())
+    return v->IsGeneratorFunction() ? "AsyncGeneratorFunction" : "AsyncFunction";
   if (v->IsGeneratorFunction()) return "GeneratorFunction";
   if (v->IsFunction()) return nullptr;
   if (v->IsArgumentsObject()) return "Arguments";
@@ -61,9 +62,9 @@ void op_promise_details(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Promise> promise = info[0].As<v8::Promise>();
   int state = promise->State();
-  givePair(info, v8::Integer::New(isolate, state),
-           state == v8::Promise::kPending ? v8::Undefined(isolate).As<v8::Value>()
-                                          : promise->Result());
+  givePair(
+      info, v8::Integer::New(isolate, state),
+      state == v8::Promise::kPending ? v8::Undefined(isolate).As<v8::Value>() : promise->Result());
 }
 
 void op_proxy_details(const Info& info) {
@@ -87,15 +88,15 @@ void op_own_non_index_properties(const Info& info) {
   if (info[0]
           .As<v8::Object>()
           ->GetPropertyNames(info.GetIsolate()->GetCurrentContext(),
-                             v8::KeyCollectionMode::kOwnOnly, filter,
-                             v8::IndexFilter::kSkipIndices)
+                             v8::KeyCollectionMode::kOwnOnly, filter, v8::IndexFilter::kSkipIndices)
           .ToLocal(&names)) {
     info.GetReturnValue().Set(names);
   }
 }
 
 void op_constructor_name(const Info& info) {
-  if (info[0]->IsObject()) info.GetReturnValue().Set(info[0].As<v8::Object>()->GetConstructorName());
+  if (info[0]->IsObject())
+    info.GetReturnValue().Set(info[0].As<v8::Object>()->GetConstructorName());
 }
 
 }  // namespace dynos

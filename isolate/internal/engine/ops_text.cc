@@ -238,9 +238,9 @@ void op_utf16le_decode(const Info& info) {
   std::vector<uint16_t> units(length / 2);
   if (!units.empty()) memcpy(units.data(), data, units.size() * 2);
   if (units.size() > v8::String::kMaxLength) return giveString(info, {});
-  giveString(info, v8::String::NewFromTwoByte(info.GetIsolate(), units.data(),
-                                              v8::NewStringType::kNormal,
-                                              static_cast<int>(units.size())));
+  giveString(info,
+             v8::String::NewFromTwoByte(info.GetIsolate(), units.data(), v8::NewStringType::kNormal,
+                                        static_cast<int>(units.size())));
 }
 
 void op_base64_encode(const Info& info) {

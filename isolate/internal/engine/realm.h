@@ -65,18 +65,18 @@ struct ModuleEntry {
 
 // The functions that core/bootstrap hands to the engine, by position.
 enum Hook {
-  kHookHandlers,        // array: one function per message kind
-  kHookBuiltin,         // (specifier) -> exports object | undefined
-  kHookLoaded,          // (namespace, promise state of top-level await)
-  kHookUnhandled,       // (promise, reason): a rejection that nobody handled
-  kHookUncaught,        // (error)
-  kHookIsHostObject,    // core/clone
+  kHookHandlers,      // array: one function per message kind
+  kHookBuiltin,       // (specifier) -> exports object | undefined
+  kHookLoaded,        // (namespace, promise state of top-level await)
+  kHookUnhandled,     // (promise, reason): a rejection that nobody handled
+  kHookUncaught,      // (error)
+  kHookIsHostObject,  // core/clone
   kHookWriteHostObject,
   kHookReadHostObject,
   kHookThrowDataClone,
-  kHookMakeError,       // (class name, message) -> error
-  kHookRequire,         // CommonJS: (name of the requiring module) -> its require function
-  kHookPrepareStack,    // (error, call sites) -> what error.stack is
+  kHookMakeError,     // (class name, message) -> error
+  kHookRequire,       // CommonJS: (name of the requiring module) -> its require function
+  kHookPrepareStack,  // (error, call sites) -> what error.stack is
   kHookCount
 };
 
@@ -118,8 +118,11 @@ class Realm {
 class Scope {
  public:
   explicit Scope(Realm* realm)
-      : locker_(realm->isolate), isolate_(realm->isolate), handles_(realm->isolate),
-        context(realm->context.Get(realm->isolate)), context_(context) {}
+      : locker_(realm->isolate),
+        isolate_(realm->isolate),
+        handles_(realm->isolate),
+        context(realm->context.Get(realm->isolate)),
+        context_(context) {}
 
  private:
   v8::Locker locker_;
@@ -158,8 +161,7 @@ v8::MaybeLocal<v8::Promise> importDynamically(v8::Local<v8::Context> context,
 // turn.cc
 void onPromiseReject(v8::PromiseRejectMessage message);
 v8::MaybeLocal<v8::Value> prepareStackTrace(v8::Local<v8::Context> context,
-                                            v8::Local<v8::Value> error,
-                                            v8::Local<v8::Array> sites);
+                                            v8::Local<v8::Value> error, v8::Local<v8::Array> sites);
 void checkpoint(Realm* realm, v8::Local<v8::Context> context);
 void limitStack(v8::Isolate* isolate);
 void reportUncaught(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value> error);

@@ -8,7 +8,6 @@
 
 namespace dynos {
 
-
 Process& process() {
   static Process* p = new Process;
   return *p;
@@ -60,10 +59,10 @@ std::string describe(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::T
   if (caught.HasCaught()) {
     std::string text = *v8::String::Utf8Value(isolate, caught.Exception());
     if (!caught.Message().IsEmpty()) {
-      text += " (" +
-              std::string(*v8::String::Utf8Value(isolate,
-                                                 caught.Message()->GetScriptResourceName())) +
-              ":" + std::to_string(caught.Message()->GetLineNumber(context).FromMaybe(0)) + ")";
+      text +=
+          " (" +
+          std::string(*v8::String::Utf8Value(isolate, caught.Message()->GetScriptResourceName())) +
+          ":" + std::to_string(caught.Message()->GetLineNumber(context).FromMaybe(0)) + ")";
     }
     return text;
   }

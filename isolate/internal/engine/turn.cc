@@ -37,9 +37,7 @@ void reportRejections(Realm* realm, v8::Local<v8::Context> context) {
     for (auto& [promise, reason] : list) {
       v8::TryCatch caught(isolate);
       v8::Local<v8::Value> args[] = {promise.Get(isolate), reason.Get(isolate)};
-      if (realm->hook(kHookUnhandled)
-              ->Call(context, v8::Undefined(isolate), 2, args)
-              .IsEmpty() &&
+      if (realm->hook(kHookUnhandled)->Call(context, v8::Undefined(isolate), 2, args).IsEmpty() &&
           caught.HasTerminated()) {
         return;
       }
