@@ -191,6 +191,13 @@ func (rt *Runtime) untrack(w *worker) {
 	rt.mu.Unlock()
 }
 
+// DynamicWorkers returns how many dynamic workers are in memory, busy or idle.
+func (rt *Runtime) DynamicWorkers() int {
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	return len(rt.live)
+}
+
 // evict closes idle dynamic workers, the least recently used first, until there are no more than the configuration allows.
 func (rt *Runtime) evict(r *isolate.Runner) {
 	for {

@@ -1,0 +1,78 @@
+package loader
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var today = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+
+func TestCompatibilityErrors(t *testing.T) {
+	for _, c := range []struct {
+		date  string
+		flags []string
+		want  string
+	}{
+		{"yesterday", nil, "Invalid compatibility date: yesterday"},
+		{"", nil, "Invalid compatibility date: "},
+		{"2026-13-01", nil, "Invalid compatibility date: 2026-13-01"},
+		{"2099-01-01", nil, `This Worker requires compatibility date "2099-01-01", but the newest date supported by this server binary is "` + NewestCompatibilityDate + `".`},
+		{"2026-11-21", nil, `Can't set compatibility date in the future: "2026-11-21". Today's date (UTC) is "2026-11-20".`},
+		{"2026-01-01", []string{"no_such_flag"}, "No such compatibility flag: no_such_flag"},
+		{"2026-01-01", []string{"nodejs_compat", "nodejs_compat"}, "Compatibility flag specified multiple times: nodejs_compat"},
+		{"2026-01-01", []string{"enable_ctx_exports", "disable_ctx_exports"}, "Compatibility flags are mutually contradictory: enable_ctx_exports vs disable_ctx_exports"},
+		{"2026-01-01", []string{"experimental"}, "The compatibility flag experimental is experimental and may break or be removed in a future version of workerd. To use this flag, you must pass --experimental on the command line."},
+	} {
+		_, f := resolveCompat(c.date, c.flags, false, today)
+		require.NotNil(t, f, c.want)
+		require.Equal(t, c.want, f.message)
+	}
+}
+
+// Each dated flag is off the day before its date and on from it; its names win over the date.
+func TestCompatibilityFlagsFollowTheirDates(t *testing.T) {
+	for _, f := range compatTable {
+		if f.Experimental {
+			continue
+		}
+		on := func(date string, flags ...string) bool {
+			got, fail := resolveCompat(date, flags, false, today)
+			require.Nil(t, fail, f.Name)
+			return got[f.Name]
+		}
+		require.True(t, on("2021-01-01", f.Name), f.Name)
+		if f.Off != "" {
+			require.False(t, on("2026-11-01", f.Off), f.Name)
+		}
+		if f.From == "" || f.With != "" || f.From > "2026-11-20" || f.Name == "nodejs_compat_v2" {
+			continue
+		}
+		date, err := time.Parse("2006-01-02", f.From)
+		require.NoError(t, err)
+		require.False(t, on(date.AddDate(0, 0, -1).Format("2006-01-02")), f.Name)
+		require.True(t, on(f.From), f.Name)
+	}
+}
+
+func TestCompatibilityFlagsImplyOthers(t *testing.T) {
+	for date, want := range map[string]bool{"2024-09-22": false, "2024-09-23": true} {
+		got, f := resolveCompat(date, []string{"nodejs_compat"}, false, today)
+		require.Nil(t, f)
+		require.Equal(t, want, got["nodejs_compat_v2"], date)
+	}
+	got, f := resolveCompat("2025-09-20", []string{"nodejs_compat"}, false, today)
+	require.Nil(t, f)
+	require.True(t, got["enable_nodejs_http_server_modules"], "implied by a flag that is implied")
+}
+
+func TestCompatTableNamesAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range compatTable {
+		for _, name := range []string{f.Name, f.Off} {
+			require.False(t, name != "" && seen[name], name)
+			seen[name] = true
+		}
+	}
+}
