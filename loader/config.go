@@ -26,6 +26,9 @@ type Config struct {
 	IdleTimeout time.Duration
 	// SpareIsolates are kept ready for workers to come, about 1 MB each. Default 8.
 	SpareIsolates int
+	// MaxRequestBytes bounds the body of a request to Handler: a longer one that says so is answered with 413, any other breaks off
+	// where the limit is. Default 100 MiB.
+	MaxRequestBytes int64
 	// MaxHeapBytes limits the JavaScript heap of each isolate. 0 is V8's default.
 	MaxHeapBytes int
 }
@@ -110,6 +113,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.SpareIsolates <= 0 {
 		c.SpareIsolates = 8
+	}
+	if c.MaxRequestBytes <= 0 {
+		c.MaxRequestBytes = 100 << 20
 	}
 	if c.Log == nil {
 		c.Log = func(Record) {}

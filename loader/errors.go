@@ -69,6 +69,7 @@ var (
 	errShutdown     = hostError("The runtime is shutting down.")
 	errTerminated   = hostError("Worker was terminated.")
 	errAborted      = &failure{class: "AbortError", message: "The operation was aborted"}
+	errTooLarge     = hostError("Request body is too large.")
 	errBodyGone     = hostTypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.")
 )
 

@@ -35,6 +35,11 @@ func (rt *Runtime) Handler() fasthttp.RequestHandler {
 
 // serve answers one request. The goroutine runs the turns itself if it can, and else waits for whoever does.
 func (rt *Runtime) serve(ctx *fasthttp.RequestCtx) {
+	if int64(ctx.Request.Header.ContentLength()) > rt.config.MaxRequestBytes {
+		ctx.Error("Request Entity Too Large", fasthttp.StatusRequestEntityTooLarge)
+		ctx.SetConnectionClose()
+		return
+	}
 	call := httpCalls.Get().(*httpCall)
 	call.reset(rt, ctx)
 	var r isolate.Runner
@@ -91,7 +96,7 @@ func (c *httpCall) request() *request {
 		c.req.body.data = c.ctx.Request.Body()
 		c.req.body.length = int64(length)
 	case length > 0 || length == -1:
-		c.upload = &uploadBody{source: c.ctx.RequestBodyStream(), conn: c.ctx.Conn()}
+		c.upload = &uploadBody{source: c.ctx.RequestBodyStream(), conn: c.ctx.Conn(), left: c.rt.config.MaxRequestBytes}
 		c.req.body.stream = &readerBody{source: c.upload}
 		c.req.body.length = int64(length)
 	case length == 0 && head.Peek("Content-Length") != nil && !ignoresBody(head):
@@ -355,6 +360,7 @@ type uploadBody struct {
 	conn   net.Conn
 	mu     sync.Mutex // held while a read runs
 	closed bool
+	left   int64 // bytes that it may still have
 	source io.Reader
 }
 
@@ -365,7 +371,11 @@ func (b *uploadBody) Read(p []byte) (int, error) {
 	if b.closed {
 		return 0, errDisconnected
 	}
-	return b.source.Read(p)
+	n, err := b.source.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, errTooLarge
+	}
+	return n, err
 }
 
 // Close implements io.Closer: the worker has no use for the rest, which the server skips.

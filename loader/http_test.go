@@ -156,6 +156,29 @@ func TestDisconnectCancelsTheRequest(t *testing.T) {
 	require.JSONEq(t, `["started", "AbortError"]`, seen(2))
 }
 
+// A body beyond the limit is refused, or breaks off if its length was not said.
+func TestRequestsHaveALimit(t *testing.T) {
+	config := worker(`export default { fetch: async (request) => new Response(String((await request.arrayBuffer()).byteLength)) };`)
+	config.MaxRequestBytes = 100_000
+	p, err := start(t, config)
+	require.NoError(t, err)
+	post := func(n int, chunked bool) *http.Response {
+		var body io.Reader = strings.NewReader(strings.Repeat("x", n))
+		if chunked {
+			body = io.MultiReader(body)
+		}
+		res, err := p.client.Post("http://localhost/", "text/plain", body)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		return res
+	}
+	require.Equal(t, 200, post(100_000, false).StatusCode)
+	require.Equal(t, 200, post(100_000, true).StatusCode)
+	require.Equal(t, 413, post(100_001, false).StatusCode)
+	require.Equal(t, 500, post(100_001, true).StatusCode)
+	require.Contains(t, p.logged(loader.LevelError), "Request body is too large.")
+}
+
 // Requests on one connection are answered in order, whatever their bodies do.
 func TestKeepAlive(t *testing.T) {
 	p, err := start(t, worker(`export default { fetch: (request) => new Response(request.method === "POST" ? "unread" : "read") };`))

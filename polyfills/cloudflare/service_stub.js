@@ -5,8 +5,8 @@
 // A target is what Go understands: the number of a channel that the realm was given, or a descriptor array
 // ["loopback", export, props, capabilities] or ["worker", number, entrypoint, props, capabilities, limits].
 
-const { ObjectCreate, ObjectSetPrototypeOf, Proxy, Symbol, TypeError, ReflectGet, Object } = primordials;
-const { define, illegalConstructor } = require("core/webidl");
+const { ObjectCreate, ObjectSetPrototypeOf, PromiseReject, Proxy, Symbol, TypeError, ReflectGet, Object } = primordials;
+const { define, illegalConstructor, parameterError } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { requireContext } = require("core/context");
 
@@ -27,6 +27,7 @@ class Fetcher {
 
   fetch(input, init) {
     if (!(#target in this)) throw illegalInvocation();
+    if (arguments.length === 0) return PromiseReject(parameterError("fetch", "Fetcher", 1, "Request or string"));
     return require("web/fetch").internals.fetchOn(targetOf(this), input, init);
   }
 
