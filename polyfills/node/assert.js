@@ -17,12 +17,12 @@ const {
   WeakMapPrototypeSet,
 } = primordials;
 const { inspect } = require("node/internal_inspect");
-const { isError } = require("node/internal_inspect_names");
-const { isDeepEqual, isDeepStrictEqual, isDeepStrictEqualWithoutPrototypes, isPartialStrictEqual } = require("node/internal_comparisons");
 const { AssertionError } = require("node/internal_assertion_error");
-const { isRegExp, fail: innerFail, failGenerated, thrownBy, rejectionOf, expectError, expectNoError } = require("node/internal_assert_throws");
-const { validateOneOf } = require("node/internal_validators");
-const { ERR_CONSTRUCT_CALL_REQUIRED, ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS } = require("node/internal_errors");
+
+// What only some assertions, or those that fail, need.
+const comparisons = require.lazy("node/internal_comparisons");
+const throwing = require.lazy("node/internal_assert_throws");
+const errors = require.lazy("node/internal_errors");
 
 // Options of the instances.
 const instances = new WeakMap();
@@ -32,7 +32,7 @@ function optionsOf(self) {
 }
 
 function isMessageError(message) {
-  return typeof message === "object" && message !== null && isError(message);
+  return typeof message === "object" && message !== null && require("node/internal_inspect_names").isError(message);
 }
 
 /**
@@ -40,9 +40,9 @@ function isMessageError(message) {
  * @param {{ diff?: "simple" | "full", strict?: boolean, skipPrototype?: boolean }} [options]
  */
 function Assert(options) {
-  if (new.target === undefined) throw new ERR_CONSTRUCT_CALL_REQUIRED("Assert");
+  if (new.target === undefined) throw new (errors().ERR_CONSTRUCT_CALL_REQUIRED)("Assert");
   options = { __proto__: null, strict: true, skipPrototype: false, ...options };
-  if (options.diff !== undefined) validateOneOf(options.diff, "options.diff", ["simple", "full"]);
+  if (options.diff !== undefined) require("node/internal_validators").validateOneOf(options.diff, "options.diff", ["simple", "full"]);
   this.AssertionError = AssertionError;
   WeakMapPrototypeSet(instances, this, options);
   if (options.strict) makeStrict(this);
@@ -59,11 +59,11 @@ function makeStrict(target) {
 
 // Fails a comparison of two values.
 function failComparison(self, actual, expected, message, operator, stackStartFn) {
-  innerFail({ actual, expected, message, operator, stackStartFn, diff: optionsOf(self)?.diff });
+  throwing().fail({ actual, expected, message, operator, stackStartFn, diff: optionsOf(self)?.diff });
 }
 
 function needBoth(args) {
-  if (args.length < 2) throw new ERR_MISSING_ARGS("actual", "expected");
+  if (args.length < 2) throw new (errors().ERR_MISSING_ARGS)("actual", "expected");
 }
 
 function bothNaN(actual, expected) {
@@ -71,6 +71,7 @@ function bothNaN(actual, expected) {
 }
 
 function deepStrict(self, actual, expected) {
+  const { isDeepStrictEqual, isDeepStrictEqualWithoutPrototypes } = comparisons();
   return optionsOf(self)?.skipPrototype ? isDeepStrictEqualWithoutPrototypes(actual, expected) : isDeepStrictEqual(actual, expected);
 }
 
@@ -80,11 +81,11 @@ function innerOk(fn, args) {
   if (isMessageError(message)) throw message;
   let text = message;
   if (args.length === 0) text = "No value argument passed to `assert.ok()`";
-  failGenerated({ actual: value, expected: true, message: text, operator: "==", stackStartFn: fn }, message === undefined || message === null);
+  throwing().failGenerated({ actual: value, expected: true, message: text, operator: "==", stackStartFn: fn }, message === undefined || message === null);
 }
 
 function innerMatch(string, regexp, message, fn, wanted) {
-  if (!isRegExp(regexp)) throw new ERR_INVALID_ARG_TYPE("regexp", "RegExp", regexp);
+  if (ops.op_value_kind(regexp) !== "RegExp") throw new (errors().ERR_INVALID_ARG_TYPE)("regexp", "RegExp", regexp);
   if (typeof string === "string" && (RegExpPrototypeExec(regexp, string) !== null) === wanted) return;
   if (isMessageError(message)) throw message;
   let text = message;
@@ -95,7 +96,7 @@ function innerMatch(string, regexp, message, fn, wanted) {
         ? `${head}${inspect(regexp)}. Input:\n\n${inspect(string)}\n`
         : `The "string" argument must be of type string. Received type ${typeof string} (${inspect(string)})`;
   }
-  failGenerated({ actual: string, expected: regexp, message: text, operator: fn.name, stackStartFn: fn }, !message);
+  throwing().failGenerated({ actual: string, expected: regexp, message: text, operator: fn.name, stackStartFn: fn }, !message);
 }
 
 // The frames of `error` below those that both have.
@@ -119,7 +120,7 @@ const methods = {
   fail: function fail(message) {
     if (isMessageError(message)) throw message;
     const generated = message === undefined;
-    failGenerated({ message: generated ? "Failed" : message, operator: "fail", stackStartFn: fail }, generated);
+    throwing().failGenerated({ message: generated ? "Failed" : message, operator: "fail", stackStartFn: fail }, generated);
   },
 
   ok: function ok(...args) {
@@ -150,12 +151,12 @@ const methods = {
 
   deepEqual: function deepEqual(actual, expected, message) {
     needBoth(arguments);
-    if (!isDeepEqual(actual, expected)) failComparison(this, actual, expected, message, "deepEqual", deepEqual);
+    if (!comparisons().isDeepEqual(actual, expected)) failComparison(this, actual, expected, message, "deepEqual", deepEqual);
   },
 
   notDeepEqual: function notDeepEqual(actual, expected, message) {
     needBoth(arguments);
-    if (isDeepEqual(actual, expected)) failComparison(this, actual, expected, message, "notDeepEqual", notDeepEqual);
+    if (comparisons().isDeepEqual(actual, expected)) failComparison(this, actual, expected, message, "notDeepEqual", notDeepEqual);
   },
 
   deepStrictEqual: function deepStrictEqual(actual, expected, message) {
@@ -170,7 +171,8 @@ const methods = {
 
   partialDeepStrictEqual: function partialDeepStrictEqual(actual, expected, message) {
     needBoth(arguments);
-    if (!isPartialStrictEqual(actual, expected)) failComparison(this, actual, expected, message, "partialDeepStrictEqual", partialDeepStrictEqual);
+    if (comparisons().isPartialStrictEqual(actual, expected)) return;
+    failComparison(this, actual, expected, message, "partialDeepStrictEqual", partialDeepStrictEqual);
   },
 
   match: function match(string, regexp, message) {
@@ -182,19 +184,19 @@ const methods = {
   },
 
   throws: function throws(fn, ...args) {
-    expectError(throws, "exception", thrownBy(fn), args);
+    throwing().expectError(throws, "exception", throwing().thrownBy(fn), args);
   },
 
   rejects: async function rejects(promiseFn, ...args) {
-    expectError(rejects, "rejection", await rejectionOf(promiseFn), args);
+    throwing().expectError(rejects, "rejection", await throwing().rejectionOf(promiseFn), args);
   },
 
   doesNotThrow: function doesNotThrow(fn, ...args) {
-    expectNoError(doesNotThrow, "exception", thrownBy(fn), args);
+    throwing().expectNoError(doesNotThrow, "exception", throwing().thrownBy(fn), args);
   },
 
   doesNotReject: async function doesNotReject(fn, ...args) {
-    expectNoError(doesNotReject, "rejection", await rejectionOf(fn), args);
+    throwing().expectNoError(doesNotReject, "rejection", await throwing().rejectionOf(fn), args);
   },
 
   ifError: function ifError(error) {

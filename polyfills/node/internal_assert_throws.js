@@ -14,10 +14,10 @@ const {
 } = primordials;
 const { inspect } = require("node/internal_inspect");
 const { isError } = require("node/internal_inspect_names");
-const { isDeepStrictEqual } = require("node/internal_comparisons");
 const { AssertionError } = require("node/internal_assertion_error");
 const { validateFunction } = require("node/internal_validators");
-const { ERR_AMBIGUOUS_ARGUMENT, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_VALUE } = require("node/internal_errors");
+const comparisons = require.lazy("node/internal_comparisons");
+const errors = require.lazy("node/internal_errors");
 
 /** What stands for the exception of a function that threw none. */
 const kNothing = Symbol("no exception");
@@ -64,9 +64,9 @@ async function rejectionOf(promiseFn) {
   let promise = promiseFn;
   if (typeof promiseFn === "function") {
     promise = promiseFn();
-    if (!isPromiseLike(promise)) throw new ERR_INVALID_RETURN_VALUE("instance of Promise", "promiseFn", promise);
+    if (!isPromiseLike(promise)) throw new (errors().ERR_INVALID_RETURN_VALUE)("instance of Promise", "promiseFn", promise);
   } else if (!isPromiseLike(promiseFn)) {
-    throw new ERR_INVALID_ARG_TYPE("promiseFn", ["Function", "Promise"], promiseFn);
+    throw new (errors().ERR_INVALID_ARG_TYPE)("promiseFn", ["Function", "Promise"], promiseFn);
   }
   try {
     await promise;
@@ -91,7 +91,7 @@ function matches(text, pattern) {
 }
 
 function compareKey(actual, expected, key, message, keys, fn) {
-  if (key in actual && isDeepStrictEqual(actual[key], expected[key])) return;
+  if (key in actual && comparisons().isDeepStrictEqual(actual[key], expected[key])) return;
   if (message) fail({ actual, expected, message, operator: fn.name, stackStartFn: fn });
   const error = new AssertionError({
     actual: new Comparison(actual, keys),
@@ -113,7 +113,7 @@ function compareKeys(actual, expected, message, fn) {
   }
   const keys = ObjectKeys(expected);
   if (expected instanceof Error) ArrayPrototypePush(keys, "name", "message");
-  else if (keys.length === 0) throw new ERR_INVALID_ARG_VALUE("error", expected, "may not be an empty object");
+  else if (keys.length === 0) throw new (errors().ERR_INVALID_ARG_VALUE)("error", expected, "may not be an empty object");
   for (let i = 0; i < keys.length; i++) {
     if (!matches(actual[keys[i]], expected[keys[i]])) compareKey(actual, expected, keys[i], message, keys, fn);
   }
@@ -165,19 +165,19 @@ function check(actual, expected, message, fn) {
 function expectError(fn, what, actual, args) {
   let { 0: error, 1: message } = args;
   if (typeof error === "string") {
-    if (args.length > 1) throw new ERR_INVALID_ARG_TYPE("error", ["Object", "Error", "Function", "RegExp"], error);
+    if (args.length > 1) throw new (errors().ERR_INVALID_ARG_TYPE)("error", ["Object", "Error", "Function", "RegExp"], error);
     // A message that is the error's own was surely meant to be compared.
     if (isObject(actual)) {
       if (actual.message === error) {
-        throw new ERR_AMBIGUOUS_ARGUMENT("error/message", `The error message "${actual.message}" is identical to the message.`);
+        throw new (errors().ERR_AMBIGUOUS_ARGUMENT)("error/message", `The error message "${actual.message}" is identical to the message.`);
       }
     } else if (actual === error) {
-      throw new ERR_AMBIGUOUS_ARGUMENT("error/message", `The error "${actual}" is identical to the message.`);
+      throw new (errors().ERR_AMBIGUOUS_ARGUMENT)("error/message", `The error "${actual}" is identical to the message.`);
     }
     message = error;
     error = undefined;
   } else if (error !== null && error !== undefined && typeof error !== "object" && typeof error !== "function") {
-    throw new ERR_INVALID_ARG_TYPE("error", ["Object", "Error", "Function", "RegExp"], error);
+    throw new (errors().ERR_INVALID_ARG_TYPE)("error", ["Object", "Error", "Function", "RegExp"], error);
   }
   if (actual === kNothing) {
     const name = error?.name ? ` (${error.name})` : "";
@@ -190,7 +190,7 @@ function expectError(fn, what, actual, args) {
 function isUnwanted(actual, expected) {
   if (typeof expected !== "function") {
     if (isRegExp(expected)) return RegExpPrototypeExec(expected, String(actual)) !== null;
-    throw new ERR_INVALID_ARG_TYPE("expected", ["Function", "RegExp"], expected);
+    throw new (errors().ERR_INVALID_ARG_TYPE)("expected", ["Function", "RegExp"], expected);
   }
   if (expected.prototype !== undefined && actual instanceof expected) return true;
   return !ObjectPrototypeIsPrototypeOf(Error, expected) && ReflectApply(expected, {}, [actual]) === true;
@@ -209,4 +209,4 @@ function expectNoError(fn, what, actual, args) {
   fail({ actual, expected: error, operator: fn.name, message: text, stackStartFn: fn });
 }
 
-module.exports = { isRegExp, fail, failGenerated, thrownBy, rejectionOf, expectError, expectNoError };
+module.exports = { fail, failGenerated, thrownBy, rejectionOf, expectError, expectNoError };

@@ -14,8 +14,9 @@ const {
   StringPrototypeSplit,
 } = primordials;
 const { inspect } = require("node/internal_inspect");
-const { generateMessage } = require("node/internal_assert_message");
-const { validateObject } = require("node/internal_validators");
+// Only failures need these.
+const getGenerateMessage = require.lazy("node/internal_assert_message", "generateMessage");
+const getValidateObject = require.lazy("node/internal_validators", "validateObject");
 
 function hasStack(value) {
   return typeof value === "object" && value !== null && "stack" in value && value instanceof Error;
@@ -41,7 +42,7 @@ function messageFor({ message, operator, actual, expected, diff }) {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return generateMessage(actual, expected, operator, diff === "full");
+    return getGenerateMessage()(actual, expected, operator, diff === "full");
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -56,7 +57,7 @@ function ellipsis(text) {
 
 class AssertionError extends Error {
   constructor(options) {
-    validateObject(options, "options");
+    getValidateObject()(options, "options");
     super(messageFor(options));
     const { message, operator, stackStartFn, stackStartFunction, details } = options;
     this.generatedMessage = !message;
@@ -104,6 +105,5 @@ class AssertionError extends Error {
     return text;
   }
 }
-
 
 module.exports = { AssertionError };

@@ -22,10 +22,11 @@ function collect(error, frames) {
 }
 
 /**
- * @param {number} [frameCount] 1 to 200; one frame more is looked at
+ * @param {number} frameCount 1 to 200; one frame more is looked at
+ * @param {Function} caller the frames above this one are left out
  * @returns {object[]} of the named functions that are running, the innermost first
  */
-function getCallSites(frameCount = 8) {
+function getCallSites(frameCount, caller) {
   const count = MathTrunc(frameCount);
   if (!(count >= 1 && count <= 200)) throw new Error("Frame count should be between 1 and 200 inclusive.");
   const { prepareStackTrace, stackTraceLimit } = Error;
@@ -33,7 +34,7 @@ function getCallSites(frameCount = 8) {
   Error.prepareStackTrace = collect;
   Error.stackTraceLimit = count + 1;
   try {
-    ErrorCaptureStackTrace(holder, getCallSites);
+    ErrorCaptureStackTrace(holder, caller);
     return holder.stack;
   } finally {
     Error.prepareStackTrace = prepareStackTrace;

@@ -64,163 +64,163 @@ const kUnbox = {
 
 /** One comparison: its mode and the pairs of objects that are being compared, for cycles. */
 class Comparison {
-  #mode;
+  mode;
   // Actual and expected objects on the way to the current pair, to their depth.
-  #actuals = new Map();
-  #expecteds = new Map();
+  actuals = new Map();
+  expecteds = new Map();
 
   constructor(mode) {
-    this.#mode = mode;
+    this.mode = mode;
   }
 
   equal(a, b) {
-    if (a === b) return a !== 0 || this.#mode === kLoose || ObjectIs(a, b);
-    if (this.#mode === kLoose) {
+    if (a === b) return a !== 0 || this.mode === kLoose || ObjectIs(a, b);
+    if (this.mode === kLoose) {
       if (!isObject(a)) return !isObject(b) && (a == b || (a !== a && b !== b)); // eslint-disable-line eqeqeq
       if (!isObject(b)) return false;
     } else {
       if (!isObject(a)) return typeof a === "number" && a !== a && b !== b;
       if (!isObject(b)) return false;
-      if (this.#mode === kStrict && ObjectGetPrototypeOf(a) !== ObjectGetPrototypeOf(b)) return false;
+      if (this.mode === kStrict && ObjectGetPrototypeOf(a) !== ObjectGetPrototypeOf(b)) return false;
     }
     if (ObjectPrototypeToString(a) !== ObjectPrototypeToString(b)) return false;
-    return this.#objects(a, b);
+    return this.objects(a, b);
   }
 
   // By what the objects are, then by their entries and properties.
-  #objects(a, b) {
+  objects(a, b) {
     if (ArrayIsArray(a) !== ArrayIsArray(b)) return false;
-    if (ArrayIsArray(a)) return this.#arrays(a, b);
+    if (ArrayIsArray(a)) return this.arrays(a, b);
     const kind = ops.op_value_kind(a);
     if (ops.op_value_kind(b) !== kind && !(isError(a, kind) && isError(b, ops.op_value_kind(b)))) return false;
     switch (kind) {
       case "Date":
-        return ObjectIs(DatePrototypeGetTime(a), DatePrototypeGetTime(b)) && this.#properties(a, b);
+        return ObjectIs(DatePrototypeGetTime(a), DatePrototypeGetTime(b)) && this.properties(a, b);
       case "RegExp":
-        return sameRegExps(a, b) && this.#properties(a, b);
+        return sameRegExps(a, b) && this.properties(a, b);
       case "TypedArray":
       case "DataView":
-        return this.#sameBytes(a, b) && this.#properties(a, b, ops.op_own_non_index_properties(b, true));
+        return this.sameBytes(a, b) && this.properties(a, b, ops.op_own_non_index_properties(b, true));
       case "ArrayBuffer":
       case "SharedArrayBuffer":
-        return this.#sameBytes(a, b) && this.#properties(a, b);
+        return this.sameBytes(a, b) && this.properties(a, b);
       case "Set":
-        if (this.#tooSmall(SetPrototypeGetSize(a), SetPrototypeGetSize(b))) return false;
-        return this.#properties(a, b, undefined, kind);
+        if (this.tooSmall(SetPrototypeGetSize(a), SetPrototypeGetSize(b))) return false;
+        return this.properties(a, b, undefined, kind);
       case "Map":
-        if (this.#tooSmall(MapPrototypeGetSize(a), MapPrototypeGetSize(b))) return false;
-        return this.#properties(a, b, undefined, kind);
+        if (this.tooSmall(MapPrototypeGetSize(a), MapPrototypeGetSize(b))) return false;
+        return this.properties(a, b, undefined, kind);
       case "NumberObject":
       case "StringObject":
       case "BooleanObject":
       case "BigIntObject":
       case "SymbolObject":
-        return ObjectIs(kUnbox[kind](a), kUnbox[kind](b)) && this.#properties(a, b);
+        return ObjectIs(kUnbox[kind](a), kUnbox[kind](b)) && this.properties(a, b);
       case "WeakMap":
       case "WeakSet":
       case "Promise":
         return false; // what they hold cannot be known
       default:
-        if (isError(a, kind)) return this.#errors(a, b) && this.#properties(a, b);
-        return sameUrls(a, b) && this.#properties(a, b);
+        if (isError(a, kind)) return this.errors(a, b) && this.properties(a, b);
+        return sameUrls(a, b) && this.properties(a, b);
     }
   }
 
-  #tooSmall(actual, expected) {
-    return this.#mode === kPartial ? actual < expected : actual !== expected;
+  tooSmall(actual, expected) {
+    return this.mode === kPartial ? actual < expected : actual !== expected;
   }
 
-  #arrays(a, b) {
-    if (this.#tooSmall(a.length, b.length)) return false;
-    return this.#properties(a, b, ops.op_own_non_index_properties(b, true), "Array");
+  arrays(a, b) {
+    if (this.tooSmall(a.length, b.length)) return false;
+    return this.properties(a, b, ops.op_own_non_index_properties(b, true), "Array");
   }
 
-  // What is not enumerable, and so no matter for #properties().
-  #errors(a, b) {
-    return this.#hidden(a, b, "message") && this.#hidden(a, b, "name") && this.#hidden(a, b, "cause") && this.#hidden(a, b, "errors");
+  // What is not enumerable, and so no matter for properties().
+  errors(a, b) {
+    return this.hidden(a, b, "message") && this.hidden(a, b, "name") && this.hidden(a, b, "cause") && this.hidden(a, b, "errors");
   }
 
-  #hidden(a, b, key) {
-    if (this.#mode === kPartial && key !== "name" && !ObjectHasOwn(b, key)) return true;
+  hidden(a, b, key) {
+    if (this.mode === kPartial && key !== "name" && !ObjectHasOwn(b, key)) return true;
     if (ObjectPrototypePropertyIsEnumerable(a, key)) return true;
     if (ObjectHasOwn(a, key) !== ObjectHasOwn(b, key)) return false;
     return this.equal(a[key], b[key]);
   }
 
-  #sameBytes(a, b) {
+  sameBytes(a, b) {
     if (ArrayBufferIsView(a)) {
       const tag = TypedArrayPrototypeGetSymbolToStringTag(a);
       if (tag !== TypedArrayPrototypeGetSymbolToStringTag(b)) return false;
-      if (this.#mode === kPartial && tag !== undefined) return containsRun(a, b);
+      if (this.mode === kPartial && tag !== undefined) return containsRun(a, b);
       // Loosely 0 is -0, so that bytes are not enough.
-      if (this.#mode === kLoose && (tag === "Float32Array" || tag === "Float64Array" || tag === "Float16Array")) return sameElements(a, b);
+      if (this.mode === kLoose && (tag === "Float32Array" || tag === "Float64Array" || tag === "Float16Array")) return sameElements(a, b);
       return sameElements(bytesOf(a), bytesOf(b));
     }
-    if (this.#mode === kPartial) return containsRun(new Uint8Array(a), new Uint8Array(b));
+    if (this.mode === kPartial) return containsRun(new Uint8Array(a), new Uint8Array(b));
     return sameElements(new Uint8Array(a), new Uint8Array(b));
   }
 
   // Own enumerable properties, then entries. `keys` are those of `b`, without symbols unless the caller has them.
-  #properties(a, b, keys, kind) {
+  properties(a, b, keys, kind) {
     const given = keys !== undefined;
     keys = given ? stringsOf(keys) : ObjectKeys(b);
-    if (this.#mode !== kPartial) {
+    if (this.mode !== kPartial) {
       const own = given ? stringsOf(ops.op_own_non_index_properties(a, true)) : ObjectKeys(a);
       if (own.length !== keys.length) return false;
     }
     for (let i = 0; i < keys.length; i++) if (!ObjectPrototypePropertyIsEnumerable(a, keys[i])) return false;
-    const symbols = this.#mode === kLoose ? [] : enumerableSymbols(b);
-    if (this.#mode !== kLoose) {
+    const symbols = this.mode === kLoose ? [] : enumerableSymbols(b);
+    if (this.mode !== kLoose) {
       for (let i = 0; i < symbols.length; i++) if (!ObjectPrototypePropertyIsEnumerable(a, symbols[i])) return false;
-      if (this.#mode !== kPartial && enumerableSymbols(a).length !== symbols.length) return false;
+      if (this.mode !== kPartial && enumerableSymbols(a).length !== symbols.length) return false;
     }
     if (keys.length === 0 && symbols.length === 0 && isEmpty(b, kind)) return true;
     // In a cycle both must come back to the same place.
-    const depth = MapPrototypeGet(this.#actuals, a);
-    if (depth !== MapPrototypeGet(this.#expecteds, b)) return false;
-    return depth !== undefined || this.#within(a, b, keys, symbols, kind);
+    const depth = MapPrototypeGet(this.actuals, a);
+    if (depth !== MapPrototypeGet(this.expecteds, b)) return false;
+    return depth !== undefined || this.within(a, b, keys, symbols, kind);
   }
 
-  #within(a, b, keys, symbols, kind) {
-    const depth = MapPrototypeGetSize(this.#actuals);
-    MapPrototypeSet(this.#actuals, a, depth);
-    MapPrototypeSet(this.#expecteds, b, depth);
-    const same = this.#values(a, b, keys) && this.#values(a, b, symbols) && this.#entries(a, b, kind);
-    MapPrototypeDelete(this.#actuals, a);
-    MapPrototypeDelete(this.#expecteds, b);
+  within(a, b, keys, symbols, kind) {
+    const depth = MapPrototypeGetSize(this.actuals);
+    MapPrototypeSet(this.actuals, a, depth);
+    MapPrototypeSet(this.expecteds, b, depth);
+    const same = this.values(a, b, keys) && this.values(a, b, symbols) && this.entries(a, b, kind);
+    MapPrototypeDelete(this.actuals, a);
+    MapPrototypeDelete(this.expecteds, b);
     return same;
   }
 
-  #values(a, b, keys) {
+  values(a, b, keys) {
     for (let i = 0; i < keys.length; i++) if (!this.equal(a[keys[i]], b[keys[i]])) return false;
     return true;
   }
 
-  #entries(a, b, kind) {
+  entries(a, b, kind) {
     switch (kind) {
       case "Array":
-        return this.#mode === kPartial ? this.#containsInOrder(a, b) : this.#elements(a, b);
+        return this.mode === kPartial ? this.containsInOrder(a, b) : this.elements(a, b);
       case "Set":
-        return this.#sets(a, b);
+        return this.sets(a, b);
       case "Map":
-        return this.#maps(a, b);
+        return this.maps(a, b);
       default:
         return true;
     }
   }
 
-  #elements(a, b) {
+  elements(a, b) {
     for (let i = 0; i < a.length; i++) {
       if (!ObjectHasOwn(a, i)) {
         // The rest by its indices: the array may be huge and nearly empty.
-        return this.#sparse(a, b, i);
+        return this.sparse(a, b, i);
       }
       if (!ObjectHasOwn(b, i) || !this.equal(a[i], b[i])) return false;
     }
     return true;
   }
 
-  #sparse(a, b, from) {
+  sparse(a, b, from) {
     const keys = ObjectKeys(a);
     const others = ObjectKeys(b);
     if (keys.length !== others.length) return false;
@@ -231,7 +231,7 @@ class Comparison {
   }
 
   // Partial: the elements of `b`, without its holes, stand in `a` in the same order, perhaps with others between.
-  #containsInOrder(a, b) {
+  containsInOrder(a, b) {
     let at = 0;
     for (let i = 0; i < b.length; i++) {
       if (!ObjectHasOwn(b, i)) continue;
@@ -242,63 +242,63 @@ class Comparison {
   }
 
   // Values of `b` that are not in `a` itself must each equal another one of `a`.
-  #sets(a, b) {
+  sets(a, b) {
     const rest = [];
     const iterator = SetPrototypeValues(b);
     for (let step; !(step = SetIteratorPrototypeNext(iterator)).done; ) {
       const { value } = step;
       if (SetPrototypeHas(a, value)) continue;
-      if (!isObject(value) && !(this.#mode === kLoose && mayLooselyEqual(value))) return false;
+      if (!isObject(value) && !(this.mode === kLoose && mayLooselyEqual(value))) return false;
       rest[rest.length] = value;
     }
     if (rest.length === 0) return true;
     const candidates = SetPrototypeValues(a);
     for (let step; !(step = SetIteratorPrototypeNext(candidates)).done; ) {
       const { value } = step;
-      if (SetPrototypeHas(b, value) || (!isObject(value) && this.#mode !== kLoose)) continue;
-      const index = this.#find(rest, value);
+      if (SetPrototypeHas(b, value) || (!isObject(value) && this.mode !== kLoose)) continue;
+      const index = this.find(rest, value);
       if (index !== -1) {
         rest.splice(index, 1);
         if (rest.length === 0) return true;
-      } else if (this.#mode !== kPartial) {
+      } else if (this.mode !== kPartial) {
         return false;
       }
     }
     return false;
   }
 
-  #find(list, value) {
+  find(list, value) {
     for (let i = 0; i < list.length; i++) if (this.equal(value, list[i])) return i;
     return -1;
   }
 
-  #maps(a, b) {
+  maps(a, b) {
     const keys = [];
     const iterator = MapPrototypeEntries(b);
     for (let step; !(step = MapIteratorPrototypeNext(iterator)).done; ) {
       const key = step.value[0];
       if (MapPrototypeHas(a, key) && this.equal(MapPrototypeGet(a, key), step.value[1])) continue;
-      if (!isObject(key) && !(this.#mode === kLoose && mayLooselyEqual(key))) return false;
+      if (!isObject(key) && !(this.mode === kLoose && mayLooselyEqual(key))) return false;
       keys[keys.length] = key;
     }
     if (keys.length === 0) return true;
     const candidates = MapPrototypeEntries(a);
     for (let step; !(step = MapIteratorPrototypeNext(candidates)).done; ) {
       const key = step.value[0];
-      if (!isObject(key) && this.#mode !== kLoose) continue;
+      if (!isObject(key) && this.mode !== kLoose) continue;
       if (MapPrototypeHas(b, key) && this.equal(step.value[1], MapPrototypeGet(b, key))) continue;
-      const index = this.#findEntry(keys, key, step.value[1], b);
+      const index = this.findEntry(keys, key, step.value[1], b);
       if (index !== -1) {
         keys.splice(index, 1);
         if (keys.length === 0) return true;
-      } else if (this.#mode !== kPartial) {
+      } else if (this.mode !== kPartial) {
         return false;
       }
     }
     return false;
   }
 
-  #findEntry(keys, key, value, b) {
+  findEntry(keys, key, value, b) {
     for (let i = 0; i < keys.length; i++) {
       if (this.equal(key, keys[i]) && this.equal(value, MapPrototypeGet(b, keys[i]))) return i;
     }

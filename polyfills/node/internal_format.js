@@ -10,15 +10,17 @@ const {
   ObjectGetOwnPropertyDescriptor,
   ObjectGetPrototypeOf,
   ObjectHasOwn,
+  ObjectIs,
   String,
   StringPrototypeCharCodeAt,
   StringPrototypeIncludes,
   StringPrototypeSlice,
   Symbol,
 } = primordials;
-const { inspect } = require("node/internal_inspect");
-const { builtInObjects } = require("node/internal_inspect_names");
-const { bigintText, numberText } = require("node/internal_inspect_text");
+const { inspect, internals } = require("node/internal_inspect");
+// Only objects and separated digits need these.
+const getBuiltInObjects = require.lazy("node/internal_inspect_names", "builtInObjects");
+const texts = require.lazy("node/internal_inspect_text");
 
 const kCircular = "circular structure";
 
@@ -41,15 +43,15 @@ function hasBuiltInToString(value) {
   do holder = ObjectGetPrototypeOf(holder);
   while (!ObjectHasOwn(holder, "toString"));
   const constructor = ObjectGetOwnPropertyDescriptor(holder, "constructor")?.value;
-  return typeof constructor === "function" && builtInObjects[constructor.name] === true;
+  return typeof constructor === "function" && getBuiltInObjects()[constructor.name] === true;
 }
 
 function printString(value, options) {
   switch (typeof value) {
     case "number":
-      return numberText(value, separates(options));
+      return numberText(value, options);
     case "bigint":
-      return bigintText(value, separates(options));
+      return bigintText(value, options);
     case "object":
       if (value !== null && !hasBuiltInToString(value)) return String(value);
       return inspect(value, { ...options, depth: 0, colors: false, compact: 3 });
@@ -59,13 +61,22 @@ function printString(value, options) {
 }
 
 function separates(options) {
-  return options?.numericSeparator ?? inspect.defaultOptions.numericSeparator;
+  return options?.numericSeparator ?? internals.defaultNumericSeparator();
+}
+
+function numberText(value, options) {
+  if (separates(options)) return texts().numberText(value, true);
+  return ObjectIs(value, -0) ? "-0" : `${value}`;
+}
+
+function bigintText(value, options) {
+  return separates(options) ? texts().bigintText(value, true) : `${value}n`;
 }
 
 function printNumber(value, convert, options) {
   if (typeof value === "symbol") return "NaN";
-  if (typeof value === "bigint" && convert !== NumberParseFloat) return bigintText(value, separates(options));
-  return numberText(convert(value), separates(options));
+  if (typeof value === "bigint" && convert !== NumberParseFloat) return bigintText(value, options);
+  return numberText(convert(value), options);
 }
 
 const kNone = Symbol("none");

@@ -3,17 +3,27 @@
 // as if they were maps, and what only inspection shows in brackets. Which classes are the platform's is in the table of globals; a file
 // says what else to show of its classes in `internals.inspect`: { ClassName: { label: (object) => value } }.
 
-const { ArrayIsArray, FunctionPrototypeCall, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, ObjectGetOwnPropertyNames, ObjectGetPrototypeOf, ObjectKeys, ObjectPrototypePropertyIsEnumerable, Set, SetPrototypeAdd, SetPrototypeHas, SymbolIterator } = primordials;
+const {
+  ArrayIsArray,
+  FunctionPrototypeCall,
+  ObjectDefineProperty,
+  ObjectGetOwnPropertyDescriptor,
+  ObjectGetOwnPropertyNames,
+  ObjectGetPrototypeOf,
+  ObjectKeys,
+  ObjectPrototypePropertyIsEnumerable,
+  SymbolIterator,
+} = primordials;
 const rows = require("core/globals");
 const { kProperties, layOut } = require("node/internal_inspect_layout");
 const { builtInObjects } = require("node/internal_inspect_names");
 
-// Classes that are not global.
-const marked = new Set();
+// Classes that are not global: they have no instances before their file is loaded.
+const mime = require.lazy("node/internal_mime");
 
-/** Has instances of a class printed as objects of the platform. */
-function markPlatformClass(Class) {
-  SetPrototypeAdd(marked, Class);
+function isUtilClass(Class) {
+  const classes = mime.peek();
+  return classes !== undefined && (Class === classes.MIMEType || Class === classes.MIMEParams);
 }
 
 // Name of an interface to the file that defines it.
@@ -29,7 +39,7 @@ function fileOf(Class) {
 
 /** True for the interface objects themselves: they print as functions, although they are classes. */
 function isPlatformClass(value) {
-  return SetPrototypeHas(marked, value) || fileOf(value) !== undefined;
+  return isUtilClass(value) || fileOf(value) !== undefined;
 }
 
 function constructorOf(prototype) {
@@ -42,7 +52,7 @@ const kNone = { __proto__: null };
 function extrasOf(value) {
   for (let object = ObjectGetPrototypeOf(value); object !== null; object = ObjectGetPrototypeOf(object)) {
     const Class = constructorOf(object);
-    if (SetPrototypeHas(marked, Class)) return kNone;
+    if (isUtilClass(Class)) return kNone;
     const file = fileOf(Class);
     if (file !== undefined) return require(file).internals?.inspect?.[Class.name] ?? kNone;
   }
@@ -134,4 +144,4 @@ function inspectPlatformObject(ctx, value, context, depth) {
   return name + printPairs(inspector, entries, record);
 }
 
-module.exports = { inspectPlatformObject, isPlatformClass, markPlatformClass };
+module.exports = { inspectPlatformObject, isPlatformClass };

@@ -12,8 +12,6 @@ const {
   MapPrototypeHas,
   MapPrototypeSet,
   ObjectDefineProperty,
-  ObjectGetOwnPropertyDescriptor,
-  ReflectOwnKeys,
   RegExpPrototypeExec,
   StringPrototypeIndexOf,
   StringPrototypeReplaceAll,
@@ -25,13 +23,13 @@ const {
 } = primordials;
 const { constructorError, pairIterators, parameterError, toDOMString } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
-const { markPlatformClass } = require("node/internal_inspect_platform");
-
-const kToken = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const kNotQuotable = /[^\t -~\x80-\uffff]/;
 
 function isToken(text) {
-  return RegExpPrototypeExec(kToken, text) !== null;
+  return RegExpPrototypeExec(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, text) !== null;
+}
+
+function isQuotable(text) {
+  return RegExpPrototypeExec(/[^\t -~\x80-\uffff]/, text) === null;
 }
 
 function isSpace(unit) {
@@ -89,7 +87,7 @@ function parseParameters(text, at, map) {
       }
     }
     at++;
-    if (isToken(name) && RegExpPrototypeExec(kNotQuotable, value) === null && !MapPrototypeHas(map, name)) MapPrototypeSet(map, name, value);
+    if (isToken(name) && isQuotable(value) && !MapPrototypeHas(map, name)) MapPrototypeSet(map, name, value);
   }
 }
 
@@ -109,16 +107,26 @@ function flatten(map) {
   return list;
 }
 
-const iterators = pairIterators(
-  (list) => list.length / 2,
-  (list, i) => list[2 * i],
-  (list, i) => list[2 * i + 1],
-);
+let iteratorMakers;
+
+function iterators() {
+  iteratorMakers ??= pairIterators(
+    (list) => list.length / 2,
+    (list, i) => list[2 * i],
+    (list, i) => list[2 * i + 1],
+  );
+  return iteratorMakers;
+}
 
 function needs(args, count, method) {
   if (args.length < count) throw parameterError(method, "MIMEParams", args.length + 1, "string");
 }
 
+// Fills the parameters of a type from its text, and counts them.
+let parse;
+let size;
+
+// The members of both classes are not enumerable and their lengths are 0, so that they name no parameters.
 class MIMEParams {
   #map = new Map();
 
@@ -127,44 +135,44 @@ class MIMEParams {
     return object.#map;
   }
 
-  delete(name) {
+  delete() {
     const map = MIMEParams.#mapOf(this);
     needs(arguments, 1, "delete");
-    MapPrototypeDelete(map, toDOMString(name));
+    MapPrototypeDelete(map, toDOMString(arguments[0]));
   }
 
-  get(name) {
+  get() {
     const map = MIMEParams.#mapOf(this);
     needs(arguments, 1, "get");
-    return MapPrototypeGet(map, toDOMString(name)) ?? null;
+    return MapPrototypeGet(map, toDOMString(arguments[0])) ?? null;
   }
 
-  has(name) {
+  has() {
     const map = MIMEParams.#mapOf(this);
     needs(arguments, 1, "has");
-    return MapPrototypeHas(map, toDOMString(name));
+    return MapPrototypeHas(map, toDOMString(arguments[0]));
   }
 
-  set(name, value) {
+  set() {
     const map = MIMEParams.#mapOf(this);
     needs(arguments, 2, "set");
-    name = toDOMString(name);
-    value = toDOMString(value);
+    const name = toDOMString(arguments[0]);
+    const value = toDOMString(arguments[1]);
     if (!isToken(name)) throw new TypeError("Not a valid MIME parameter");
-    if (RegExpPrototypeExec(kNotQuotable, value) !== null) throw new TypeError("Not a valid MIME parameter");
+    if (!isQuotable(value)) throw new TypeError("Not a valid MIME parameter");
     MapPrototypeSet(map, name, value);
   }
 
   entries() {
-    return iterators.entries(flatten(MIMEParams.#mapOf(this)));
+    return iterators().entries(flatten(MIMEParams.#mapOf(this)));
   }
 
   keys() {
-    return iterators.keys(flatten(MIMEParams.#mapOf(this)));
+    return iterators().keys(flatten(MIMEParams.#mapOf(this)));
   }
 
   values() {
-    return iterators.values(flatten(MIMEParams.#mapOf(this)));
+    return iterators().values(flatten(MIMEParams.#mapOf(this)));
   }
 
   toString() {
@@ -179,22 +187,18 @@ class MIMEParams {
   }
 
   [SymbolIterator]() {
-    return iterators.entries(flatten(MIMEParams.#mapOf(this)));
+    return iterators().entries(flatten(MIMEParams.#mapOf(this)));
   }
 
   static {
-    MIMEParams.parse = (text, at) => {
+    parse = (text, at) => {
       const params = new MIMEParams();
       parseParameters(text, at, params.#map);
       return params;
     };
-    MIMEParams.size = (params) => MapPrototypeGetSize(params.#map);
+    size = (params) => MapPrototypeGetSize(params.#map);
   }
 }
-
-const { parse, size } = MIMEParams;
-delete MIMEParams.parse;
-delete MIMEParams.size;
 
 class MIMEType {
   #type;
@@ -205,9 +209,9 @@ class MIMEType {
     if (typeof object !== "object" || object === null || !(#params in object)) throw illegalInvocation();
   }
 
-  constructor(input) {
+  constructor() {
     if (arguments.length === 0) throw constructorError("MIMEType", 1, "string");
-    input = toDOMString(input);
+    const input = toDOMString(arguments[0]);
     const text = trim(input);
     const slash = StringPrototypeIndexOf(text, "/");
     const end = indexOfOrEnd(text, ";", slash + 1);
@@ -264,19 +268,10 @@ class MIMEType {
   }
 }
 
-// As interfaces of the platform, but for members that are not enumerable.
-function finish(Class, name) {
-  const { prototype } = Class;
-  const keys = ReflectOwnKeys(prototype);
-  for (let i = 0; i < keys.length; i++) {
-    const { value } = ObjectGetOwnPropertyDescriptor(prototype, keys[i]);
-    if (typeof value === "function") ObjectDefineProperty(value, "length", { __proto__: null, value: 0, configurable: true });
-  }
-  ObjectDefineProperty(prototype, SymbolToStringTag, { __proto__: null, value: name, writable: true, enumerable: false, configurable: true });
-  markPlatformClass(Class);
+function tag(Class, name) {
+  ObjectDefineProperty(Class.prototype, SymbolToStringTag, { __proto__: null, value: name, writable: true, enumerable: false, configurable: true });
 }
-
-finish(MIMEParams, "MIMEParams");
-finish(MIMEType, "MIMEType");
+tag(MIMEParams, "MIMEParams");
+tag(MIMEType, "MIMEType");
 
 module.exports = { MIMEType, MIMEParams };

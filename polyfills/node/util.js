@@ -3,7 +3,6 @@
 
 const {
   ArrayIsArray,
-  ArrayPrototypeIncludes,
   Date,
   DatePrototypeGetDate,
   DatePrototypeGetMonth,
@@ -18,22 +17,22 @@ const {
   StringPrototypeSplit,
   StringPrototypeToUpperCase,
   StringPrototypeToWellFormed,
+  SymbolFor,
   WeakRef,
   WeakRefPrototypeDeref,
 } = primordials;
 const { inspect, format, formatWithOptions } = require("node/internal_inspect");
-const { stripControls } = require("node/internal_inspect_text");
-const { isDeepStrictEqual } = require("node/internal_comparisons");
-const { MIMEParams, MIMEType } = require("node/internal_mime");
-const system = require("node/internal_system");
-const { callbackify, promisify } = require("node/internal_promisify");
-const { styleText } = require("node/internal_style_text");
-const { getCallSites } = require("node/internal_call_sites");
 const types = require("node/util_types");
-const { AbortController } = require("web/abort");
 const { TextDecoder, TextEncoder } = require("web/encoding");
-const { validateAbortSignal, validateObject, validateString } = require("node/internal_validators");
-const { ERR_INVALID_ARG_TYPE } = require("node/internal_errors");
+const { MIMEParams, MIMEType } = require("node/internal_mime");
+
+// An import reads every export, but few programs use more than two or three: all functions that need a file of their own load it when
+// they are called.
+const errors = require.lazy("node/internal_errors");
+const validators = require.lazy("node/internal_validators");
+const comparisons = require.lazy("node/internal_comparisons");
+const promises = require.lazy("node/internal_promisify");
+const system = require.lazy("node/internal_system");
 
 // Output.
 
@@ -60,27 +59,35 @@ function debuglog(set, callback) {
   return logger;
 }
 
-const kMonths = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /** Prints with the time, "26 Feb 16:19:34 - text". */
 function log(...args) {
+  const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
   const now = new Date();
   const day = StringPrototypePadStart(`${DatePrototypeGetDate(now)}`, 2, " ");
   const time = StringPrototypeSlice(DatePrototypeToTimeString(now), 0, 8);
-  print("log", `${day} ${kMonths[DatePrototypeGetMonth(now)]} ${time} - ${format(...args)}`);
+  print("log", `${day} ${months[DatePrototypeGetMonth(now)]} ${time} - ${format(...args)}`);
 }
 
 function stripVTControlCharacters(str) {
-  validateString(str, "str");
-  return stripControls(str);
+  validators().validateString(str, "str");
+  return require("node/internal_inspect_text").stripControls(str);
 }
 
 // Functions and classes.
 
+function callbackify(original) {
+  return promises().callbackify(original);
+}
+
+function promisify(original) {
+  return promises().promisify(original);
+}
+promisify.custom = SymbolFor("nodejs.util.promisify.custom");
+
 function inherits(ctor, superCtor) {
-  if (ctor === undefined || ctor === null) throw new ERR_INVALID_ARG_TYPE("ctor", "Function", ctor);
-  if (superCtor === undefined || superCtor === null) throw new ERR_INVALID_ARG_TYPE("superCtor", "Function", superCtor);
-  if (superCtor.prototype === undefined) throw new ERR_INVALID_ARG_TYPE("superCtor.prototype", "Object", superCtor.prototype);
+  if (ctor === undefined || ctor === null) throw new (errors().ERR_INVALID_ARG_TYPE)("ctor", "Function", ctor);
+  if (superCtor === undefined || superCtor === null) throw new (errors().ERR_INVALID_ARG_TYPE)("superCtor", "Function", superCtor);
+  if (superCtor.prototype === undefined) throw new (errors().ERR_INVALID_ARG_TYPE)("superCtor.prototype", "Object", superCtor.prototype);
   ObjectDefineProperty(ctor, "super_", { __proto__: null, value: superCtor, writable: true, configurable: true });
   ObjectSetPrototypeOf(ctor.prototype, superCtor.prototype);
 }
@@ -101,8 +108,8 @@ function deprecate(fn, message, code, options) {
 
 /** Resolves when `signal` is aborted, unless `resource` is collected before. */
 async function aborted(signal, resource) {
-  validateAbortSignal(signal, "signal");
-  validateObject(resource, "resource");
+  validators().validateAbortSignal(signal, "signal");
+  validators().validateObject(resource, "resource");
   if (signal.aborted) return;
   const held = new WeakRef(resource);
   await new Promise((resolve) => {
@@ -114,11 +121,12 @@ async function aborted(signal, resource) {
 }
 
 function transferableAbortController() {
+  const { AbortController } = require("web/abort");
   return new AbortController();
 }
 
 function transferableAbortSignal(signal) {
-  validateAbortSignal(signal, "signal");
+  validators().validateAbortSignal(signal, "signal");
   return signal;
 }
 
@@ -129,7 +137,7 @@ function toUSVString(input) {
 }
 
 function parseEnv(content) {
-  validateString(content, "content");
+  validators().validateString(content, "content");
   return require("node/internal_parse_env").parse(content);
 }
 
@@ -139,8 +147,8 @@ function parseArgs(config) {
 
 function validateLines(value, name) {
   if (typeof value === "string") return;
-  if (!ArrayIsArray(value)) throw new ERR_INVALID_ARG_TYPE(name, "string", value);
-  for (let i = 0; i < value.length; i++) validateString(value[i], `${name}[${i}]`);
+  if (!ArrayIsArray(value)) throw new (errors().ERR_INVALID_ARG_TYPE)(name, "string", value);
+  for (let i = 0; i < value.length; i++) validators().validateString(value[i], `${name}[${i}]`);
 }
 
 /**
@@ -155,7 +163,41 @@ function diff(actual, expected) {
   return require("node/internal_diff").diff(list(actual), list(expected));
 }
 
-// What values are, as of old.
+function styleText(format, text, options) {
+  return require("node/internal_style_text").styleText(format, text, options);
+}
+
+// The system.
+
+function getSystemErrorMap() {
+  return system().getSystemErrorMap();
+}
+
+function getSystemErrorMessage(err) {
+  return system().getSystemErrorMessage(err);
+}
+
+function getSystemErrorName(err) {
+  return system().getSystemErrorName(err);
+}
+
+function convertProcessSignalToExitCode(signalCode) {
+  return system().convertProcessSignalToExitCode(signalCode);
+}
+
+function getCallSites(frameCount = 8) {
+  return require("node/internal_call_sites").getCallSites(frameCount, getCallSites);
+}
+
+// Signals do not reach a worker.
+function setTraceSigInt() {}
+
+// What values are.
+
+function isDeepStrictEqual(actual, expected) {
+  return comparisons().isDeepStrictEqual(actual, expected);
+}
+
 
 function isError(value) {
   return ObjectPrototypeToString(value) === "[object Error]" || types.isNativeError(value);
@@ -165,11 +207,6 @@ function isError(value) {
 function isBuffer() {
   return false;
 }
-
-// Signals do not reach a worker.
-function setTraceSigInt() {}
-
-const kPrimitives = ["string", "number", "boolean", "symbol", "bigint", "undefined"];
 
 module.exports = {
   types,
@@ -189,9 +226,9 @@ module.exports = {
   debuglog,
   debug: debuglog,
   deprecate,
-  getSystemErrorMap: system.getSystemErrorMap,
-  getSystemErrorMessage: system.getSystemErrorMessage,
-  getSystemErrorName: system.getSystemErrorName,
+  getSystemErrorMap,
+  getSystemErrorMessage,
+  getSystemErrorName,
   TextEncoder,
   TextDecoder,
   parseArgs,
@@ -202,7 +239,7 @@ module.exports = {
   getCallSite: getCallSites,
   getCallSites,
   isDeepStrictEqual,
-  convertProcessSignalToExitCode: system.convertProcessSignalToExitCode,
+  convertProcessSignalToExitCode,
   setTraceSigInt,
   diff,
   isArray: (value) => ArrayIsArray(value),
@@ -215,7 +252,7 @@ module.exports = {
   isNullOrUndefined: (value) => value === null || value === undefined,
   isNumber: (value) => typeof value === "number",
   isObject: (value) => value !== null && typeof value === "object",
-  isPrimitive: (value) => value === null || ArrayPrototypeIncludes(kPrimitives, typeof value),
+  isPrimitive: (value) => value === null || (typeof value !== "object" && typeof value !== "function"),
   isRegExp: types.isRegExp,
   isString: (value) => typeof value === "string",
   isSymbol: (value) => typeof value === "symbol",

@@ -12,11 +12,12 @@ const {
 } = primordials;
 const { illegalInvocation } = require("core/errors");
 const { bytesOf, constructorError, define, isBufferSource, isObject, parameterError } = require("core/webidl");
-const { makeDecoder } = require("web/encoding_decoders");
-const { encodingOf } = require("web/encoding_labels");
+// UTF-8 in one piece, which is nearly all that is decoded, needs neither.
+const getMakeDecoder = require.lazy("web/encoding_decoders", "makeDecoder");
+const getEncodingOf = require.lazy("web/encoding_labels", "encodingOf");
 
 // Where op_utf8_encode_into leaves what it has read and written.
-const counts = new Uint32Array(2);
+let counts;
 
 class TextEncoder {
   #brand;
@@ -40,6 +41,7 @@ class TextEncoder {
     if (arguments.length < 1) throw parameterError("encodeInto", "TextEncoder", 1, "String");
     const text = typeof source === "string" ? source : `${source}`;
     if (TypedArrayPrototypeGetSymbolToStringTag(destination) !== "Uint8Array") throw parameterError("encodeInto", "TextEncoder", 2, "Uint8Array");
+    counts ??= new Uint32Array(2);
     ops.op_utf8_encode_into(text, destination, counts);
     return { read: counts[0], written: counts[1] };
   }
@@ -50,8 +52,6 @@ define(TextEncoder, "TextEncoder");
 function nullDictionary(struct) {
   return new TypeError(`Cannot initialize N7workerd3api11TextDecoder${struct}E with required members from an undefined or null value.`);
 }
-
-const kEmpty = new Uint8Array(0);
 
 class TextDecoder {
   #encoding;
@@ -70,7 +70,7 @@ class TextDecoder {
       this.#fatal = !!options.fatal;
       this.#ignoreBOM = !!options.ignoreBOM;
     }
-    this.#encoding = encodingOf(text);
+    this.#encoding = text === "utf-8" || text === "utf8" ? "utf-8" : getEncodingOf()(text);
     if (this.#encoding === undefined) throw new RangeError(`"${text}" is not a valid encoding.`);
   }
 
@@ -106,8 +106,8 @@ class TextDecoder {
     if (!stream && this.#decoder === undefined && this.#encoding === "utf-8") {
       return input === undefined ? "" : this.#finish(ops.op_utf8_decode(input, this.#fatal), false);
     }
-    if (this.#decoder === undefined) this.#decoder = makeDecoder(this.#encoding);
-    const bytes = input === undefined ? kEmpty : bytesOf(input);
+    if (this.#decoder === undefined) this.#decoder = getMakeDecoder()(this.#encoding);
+    const bytes = input === undefined ? new Uint8Array(0) : bytesOf(input);
     return this.#finish(this.#decoder.decode(bytes, this.#fatal, !stream), stream);
   }
 
