@@ -59,10 +59,13 @@ func warn(s streams, list []wrangler.Diagnostic) {
 // workersOf turns projects into workers; services may refer to any of them.
 func workersOf(projects []loadedProject) ([]loader.Worker, error) {
 	names := make(map[string]bool, len(projects))
+	var faults []string
 	for _, p := range projects {
+		if names[p.project.Name] {
+			faults = append(faults, p.project.At("name", wrangler.SeverityError, "services are found by name", "another project is named %q too", p.project.Name).String())
+		}
 		names[p.project.Name] = true
 	}
-	var faults []string
 	workers := make([]loader.Worker, len(projects))
 	for k, p := range projects {
 		w := wrangler.WorkerOf(p.project, p.bundle)

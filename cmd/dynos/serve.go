@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -56,15 +58,35 @@ func (c *serveCommand) Run(s streams) error {
 	if err != nil {
 		var start *loader.StartError
 		if errors.As(err, &start) {
-			return &inputError{err.Error()}
+			return &inputError{startFault(start)}
 		}
 		return err
 	}
 	server := newServer(rt.Handler())
 	failed := make(chan error, 1)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGTERM, os.Interrupt) // before anybody can know that there is something to stop
+	defer signal.Stop(signals)
 	go func() { failed <- server.Serve(listener) }()
 	fmt.Fprintf(s.out, "dynos serves %s on http://%s\n", workers[0].Name, listener.Addr())
-	return drain(server, rt, failed)
+	return drain(server, rt, failed, signals)
+}
+
+// startFault is the one line that says why a worker does not start: the place in the source comes first, as in any diagnostic.
+func startFault(e *loader.StartError) string {
+	place := ""
+	var words []string
+	for _, line := range strings.Split(e.Text, "\n") {
+		frame, isFrame := strings.CutPrefix(line, "  at ")
+		switch {
+		case !isFrame:
+			words = append(words, strings.TrimSpace(line))
+		case place == "":
+			place, _, _ = strings.Cut(frame, " in ")
+			place += ": "
+		}
+	}
+	return fmt.Sprintf("%sworker %q does not start: %s", place, e.Worker, strings.Join(words, " "))
 }
 
 func newServer(handler fasthttp.RequestHandler) *fasthttp.Server {
@@ -91,6 +113,9 @@ func (quiet) Printf(string, ...any) {}
 
 // listen opens the port; a port in use is the user's to change.
 func listen(host string, port int) (net.Listener, error) {
+	if port < 0 || port > math.MaxUint16 {
+		return nil, &inputError{fmt.Sprintf("dynos: --port: a port is a number from 0 to 65535, not %d", port)}
+	}
 	address := net.JoinHostPort(host, strconv.Itoa(port))
 	listener, err := net.Listen("tcp", address)
 	switch {
@@ -103,10 +128,7 @@ func listen(host string, port int) (net.Listener, error) {
 }
 
 // drain waits for a signal, lets requests in progress end, and closes everything. A second signal ends the process at once.
-func drain(server *fasthttp.Server, rt *loader.Runtime, failed <-chan error) error {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGTERM, os.Interrupt)
-	defer signal.Stop(signals)
+func drain(server *fasthttp.Server, rt *loader.Runtime, failed <-chan error, signals <-chan os.Signal) error {
 	select {
 	case err := <-failed:
 		return errors.Join(err, rt.Close())

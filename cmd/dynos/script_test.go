@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite COMPATIBILITY.md and the expected output in testdata/cli from what the code does")
+
+// TestMain lets scripts run the command: this very binary, when it is called dynos.
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"dynos": main}) }
+
+// A script is a talk with the command, as a txtar archive in testdata/cli. Beyond what testscript has:
+//
+//	exits CODE COMMAND ARGS…   runs a command and checks its exit code; `cmp stderr want` compares what it printed
+//	busy                       takes a free port and puts it into $BUSY
+//	server ARGS…               starts `dynos serve --port 0 ARGS…` and waits until it has printed its address
+//	get PATH                   prints the status and the body of a response
+//	begin PATH TEXT            begins a POST whose body so far is TEXT
+//	finish TEXT                sends the rest of that body, and prints as get does
+//	printed TEXT               waits for a line of the server's output that contains TEXT
+//	signal TERM|INT            sends a signal to the server
+//	closed                     waits until the server takes no more connections
+//	ended CODE                 waits for the server's end and checks its exit code
+//
+// $PROJECTS is the folder testdata.
+func TestScripts(t *testing.T) {
+	projects, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../testdata/cli",
+		UpdateScripts:       *update,
+		RequireUniqueNames:  true,
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PROJECTS", projects)
+			s := &server{}
+			env.Values[serverKey{}] = s
+			env.Defer(s.kill)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "busy": busy,
+			"server": startServer, "get": get, "begin": begin, "finish": finish,
+			"printed": printed, "signal": sendSignal, "closed": closed, "ended": ended,
+		},
+	})
+}
+
+// arguments fails the script unless a command has n arguments and no negation.
+func arguments(ts *testscript.TestScript, neg bool, args []string, n int) {
+	if neg || len(args) != n {
+		ts.Fatalf("the command has %d arguments and no !", n)
+	}
+}
+
+func number(ts *testscript.TestScript, text string) int {
+	n, err := strconv.Atoi(text)
+	ts.Check(err)
+	return n
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ARGS…")
+	}
+	want, code := number(ts, args[0]), 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+func busy(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Defer(func() { _ = listener.Close() })
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	ts.Check(err)
+	ts.Setenv("BUSY", port)
+}
+
+func startServer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("server cannot be negated")
+	}
+	s := serverOf(ts)
+	command := exec.Command("dynos", append([]string{"serve", "--port", "0"}, args...)...)
+	command.Dir = ts.MkAbs(".")
+	command.Stderr = os.Stderr
+	ts.Check(s.start(command))
+}
