@@ -364,7 +364,8 @@ func (r *Reader) pointer() []byte {
 	if n == 0 {
 		return nil
 	}
-	p := *(*unsafe.Pointer)(unsafe.Pointer(&b[0]))
+	var p unsafe.Pointer // not aligned in the buffer
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&p)), 8), b)
 	return unsafe.Slice((*byte)(p), n)
 }
 
