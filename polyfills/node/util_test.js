@@ -127,3 +127,40 @@ export const types = {
     assert.ok(!types.isDate(Object.create(Date.prototype)));
   },
 };
+
+// Tables and functions that are made at first use look as if they had been there all the time.
+export const lazyExports = {
+  test() {
+    assert.strictEqual(inspect.colors, inspect.colors);
+    assert.deepStrictEqual(inspect.colors.red, [31, 39]);
+    const { writable, enumerable, configurable, value } = Object.getOwnPropertyDescriptor(inspect, "colors");
+    assert.deepStrictEqual([writable, enumerable, configurable, value === inspect.colors], [true, true, true, true]);
+    const { styles } = inspect;
+    inspect.styles = { __proto__: null, ...styles, number: "red" };
+    assert.strictEqual(inspect(1, { colors: true }), "\x1b[31m1\x1b[39m");
+    inspect.styles = styles;
+    assert.strictEqual(util.promisify.custom, Symbol.for("nodejs.util.promisify.custom"));
+    assert.strictEqual(util.isDate, util.types.isDate);
+    assert.deepStrictEqual([util.MIMEType.length, util.MIMEParams.prototype.set.length], [0, 0]);
+    assert.match(inspect(new util.MIMEType("text/html;a=b")), /^MIMEType \{/);
+  },
+};
+
+export const numericSeparator = {
+  test() {
+    assert.strictEqual(format("%d %d %d", 12345, 12345n, -0), "12345 12345n -0");
+    inspect.defaultOptions = { numericSeparator: true };
+    assert.strictEqual(format("%d %d %s", 12345, 12345n, 12345), "12_345 12_345n 12_345");
+    inspect.defaultOptions = { numericSeparator: false };
+    assert.strictEqual(format("%d", 12345), "12345");
+  },
+};
+
+export const callSites = {
+  test() {
+    function named() {
+      return util.getCallSites(3)[0].functionName;
+    }
+    assert.strictEqual(named(), "named");
+  },
+};
