@@ -94,9 +94,10 @@ type Module struct {
 
 // Modules lists every importable built-in, sorted by specifier; all are lazy.
 var Modules = []Module{
-	{Specifier: "cloudflare:workers", File: "cloudflare/workers"},
+	{Specifier: "cloudflare:workers", File: "cloudflare/workers",
+		Note: "WorkerEntrypoint, DurableObject and RpcTarget (as classes only), ServiceStub, env, exports, waitUntil. No RpcStub, WorkflowEntrypoint, withEnv, withExports, cache, tracing"},
 	{Specifier: "node:assert", File: "node/assert", NodeCompat: true},
 	{Specifier: "node:assert/strict", File: "node/assert_strict", NodeCompat: true},
-	{Specifier: "node:util", File: "node/util", NodeCompat: true},
+	{Specifier: "node:util", File: "node/util", NodeCompat: true, Note: "Without Buffer: isBuffer is always false"},
 	{Specifier: "node:util/types", File: "node/util_types", NodeCompat: true},
 }

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/dynos-run/dynos/polyfills"
+)
+
+// effects says what the compatibility flags change that dynos asks for. A flag that the code asks for and that has no row fails
+// the test, and so does a row that no code asks for.
+var effects = map[string]string{
+	"allow_eval_during_startup":          "`eval` and `new Function` work while modules are evaluated (in handlers they never do)",
+	"disallow_importable_env":            "`env` and `exports` of `cloudflare:workers` are empty",
+	"enable_ctx_exports":                 "`ctx.exports`",
+	"enhanced_error_serialization":       "errors cross RPC with class, properties and cause; else class and message",
+	"experimental":                       "a worker may pass `allowExperimental` to its loader",
+	"nodejs_compat":                      "`node:` modules, also without the prefix",
+	"require_returns_default_export":     "`require()` of an ES module gives its default export",
+	"set_event_target_this":              "`this` in an event listener is the target",
+	"spec_compliant_dispatch_exceptions": "an exception in an event listener is reported; else it goes to who dispatched the event",
+}
+
+const (
+	generatedBegin = "<!-- generated: do not edit from here; `go test ./cmd/dynos -run Compatibility -update` -->\n"
+	generatedEnd   = "<!-- generated: end -->\n"
+)
+
+func TestCompatibilityIsFresh(t *testing.T) {
+	path := "../../COMPATIBILITY.md"
+	page, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := bytes.Cut(page, []byte(generatedBegin))
+	_, after, ok2 := bytes.Cut(rest, []byte(generatedEnd))
+	if !ok || !ok2 {
+		t.Fatal("COMPATIBILITY.md has lost the marks of its generated part")
+	}
+	var b bytes.Buffer
+	b.Write(before)
+	b.WriteString(generatedBegin)
+	writeGlobals(&b)
+	writeModules(&b)
+	writeFlags(t, &b)
+	writeKeys(&b)
+	b.WriteString(generatedEnd)
+	b.Write(after)
+	if bytes.Equal(page, b.Bytes()) {
+		return
+	}
+	if !*update {
+		t.Fatal("COMPATIBILITY.md is stale: go test ./cmd/dynos -run Compatibility -update")
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func writeGlobals(b *bytes.Buffer) {
+	b.WriteString("\n### Globals\n\n| file in `polyfills` | globals |\n| --- | --- |\n")
+	names := map[string][]string{}
+	for _, g := range polyfills.Globals {
+		names[g.File] = append(names[g.File], fmt.Sprintf("[`%s`](%s)", g.Name, g.Spec))
+	}
+	for _, file := range sortedKeys(names) {
+		fmt.Fprintf(b, "| `%s.js` | %s |\n", file, strings.Join(names[file], ", "))
+	}
+}
+
+func writeModules(b *bytes.Buffer) {
+	b.WriteString("\n### Modules\n\n| import | needs | note |\n| --- | --- | --- |\n")
+	for _, m := range polyfills.Modules {
+		needs := ""
+		if m.NodeCompat {
+			needs = "`nodejs_compat`"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", m.Specifier, needs, m.Note)
+	}
+}
+
+func writeFlags(t *testing.T, b *bytes.Buffer) {
+	table := compatTable(t)
+	asked := askedFlags(t)
+	b.WriteString("\n### Compatibility flags that change what dynos does\n\n| flag | switched off by | on from | what it changes |\n| --- | --- | --- | --- |\n")
+	for _, name := range sortedKeys(asked) {
+		row, known := table[name]
+		if !known {
+			t.Errorf("the code asks for the flag %s, which compat_table.go does not have", name)
+		}
+		if effects[name] == "" {
+			t.Errorf("the code asks for the flag %s: say in effects what it changes", name)
+		}
+		off, from := "", row["From"]
+		if row["Off"] != "" {
+			off = "`" + row["Off"] + "`"
+		}
+		if from == "" {
+			from = "never"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", name, off, from, effects[name])
+	}
+	for name := range effects {
+		if !asked[name] {
+			t.Errorf("effects has the flag %s, which no code asks for", name)
+		}
+	}
+	fmt.Fprintf(b, "\nThe other %d flags of the platform are known by name and date, and accepted without effect: dynos behaves as\nthe platform does with recent dates.\n"+
+		"A flag that the platform does not know is an error.\n", len(table)-len(asked))
+}
+
+var flagAsked = regexp.MustCompile(`(?:state\.flags\.|flags\[")(\w+)`)
+
+// askedFlags finds the flags that polyfills and loader ask for, by their enable names.
+func askedFlags(t *testing.T) map[string]bool {
+	asked := map[string]bool{}
+	for _, pattern := range []string{"../../polyfills/*/*.js", "../../loader/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: no files (%v)", pattern, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.js") || strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, match := range flagAsked.FindAllSubmatch(text, -1) {
+				asked[string(match[1])] = true
+			}
+		}
+	}
+	return asked
+}
+
+// compatTable reads the rows of loader/compat_table.go: enable name → field → text.
+func compatTable(t *testing.T) map[string]map[string]string {
+	file, err := parser.ParseFile(token.NewFileSet(), "../../loader/compat_table.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := map[string]map[string]string{}
+	ast.Inspect(file, func(node ast.Node) bool {
+		literal, ok := node.(*ast.CompositeLit)
+		if !ok || literal.Type != nil {
+			return true
+		}
+		row := map[string]string{}
+		for _, element := range literal.Elts {
+			field := element.(*ast.KeyValueExpr)
+			if text, ok := field.Value.(*ast.BasicLit); ok {
+				row[field.Key.(*ast.Ident).Name], _ = strconv.Unquote(text.Value)
+			}
+		}
+		table[row["Name"]] = row
+		return false
+	})
+	return table
+}
+
+func writeKeys(b *bytes.Buffer) {
+	b.WriteString("\n### Bindings from the configuration\n\n")
+	var names []string
+	for _, key := range sortedKeys(servedKeys) {
+		names = append(names, "`"+key+"`")
+	}
+	fmt.Fprintf(b, "Workers get what %s say. Other keys that bind something are read and checked, and a warning says that they have no effect.\n\n", strings.Join(names, ", "))
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
