@@ -50,7 +50,7 @@ func CallError(answer *ops.Batch, class, message string) {
 }
 
 // New makes an isolate whose ops go to handler, with a JavaScript heap of at most maxHeap bytes (0: V8's default).
-// It takes half a millisecond; a [Pool] has some ready. Start must have succeeded.
+// It takes one to three milliseconds; a [Pool] has some ready. Start must have succeeded.
 func New(handler Handler, maxHeap int) *Isolate {
 	i := &Isolate{handler: handler, inbox: new(ops.Batch), spare: new(ops.Batch)}
 	i.vm = engine.New(callbacks{i}, maxHeap)
