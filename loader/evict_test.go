@@ -2,6 +2,7 @@ package loader_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -66,4 +67,31 @@ func TestLoadedWorkersEndWithTheirStubs(t *testing.T) {
 		require.Equal(t, "1", string(p.get(t, "/load")))
 	}
 	require.Eventually(t, func() bool { return p.DynamicWorkers() == 0 }, 5*time.Second, time.Millisecond)
+}
+
+// Closing while workers are being loaded ends; none of them is left behind.
+func TestCloseWhileWorkersLoad(t *testing.T) {
+	for range 10 {
+		config := worker(counting)
+		config.Workers[0].Bindings = append(config.Workers[0].Bindings, loaderBinding)
+		p, err := start(t, config)
+		require.NoError(t, err)
+		var clients sync.WaitGroup
+		answered := make(chan struct{}, 64)
+		for k := range 4 {
+			clients.Go(func() {
+				for n := range 16 {
+					if res, err := p.client.Get(fmt.Sprintf("http://localhost/id%d-%d", k, n)); err == nil {
+						_ = res.Body.Close()
+					}
+					answered <- struct{}{}
+				}
+			})
+		}
+		<-answered
+		<-answered
+		require.NoError(t, p.Close())
+		require.Zero(t, p.DynamicWorkers())
+		clients.Wait()
+	}
 }

@@ -178,11 +178,16 @@ func (rt *Runtime) reapLoop() {
 	}
 }
 
-// track counts a dynamic worker that has got an isolate; untrack one that has lost it.
-func (rt *Runtime) track(w *worker) {
+// track counts a dynamic worker that gets an isolate; untrack one that has lost it. False means that the runtime is closed, so
+// that nobody else will shut this worker.
+func (rt *Runtime) track(w *worker) bool {
 	rt.mu.Lock()
+	defer rt.mu.Unlock()
+	if rt.closed.Load() {
+		return false
+	}
 	rt.live[w] = struct{}{}
-	rt.mu.Unlock()
+	return true
 }
 
 func (rt *Runtime) untrack(w *worker) {

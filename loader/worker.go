@@ -122,8 +122,8 @@ func (w *worker) instance(r *isolate.Runner) (*instance, *failure) {
 // startLocked gives the instance its code. Preconditions: mu is held, inst and def are set.
 func (w *worker) startLocked(r *isolate.Runner) {
 	w.inst.start(r, w.def)
-	if w.dynamic {
-		w.rt.track(w)
+	if w.dynamic && !w.rt.track(w) {
+		go w.inst.shut(new(isolate.Runner), errShutdown) // not here: it takes the worker's lock
 	}
 }
 
@@ -179,10 +179,11 @@ func (w *worker) failCode(r *isolate.Runner, f *failure) {
 // forget is called by an instance that has ended.
 func (w *worker) forget(i *instance) {
 	w.mu.Lock()
-	if w.inst == i {
-		w.inst = nil
+	defer w.mu.Unlock()
+	if w.inst != i { // another one has taken its place
+		return
 	}
-	w.mu.Unlock()
+	w.inst = nil
 	if w.dynamic {
 		w.rt.untrack(w)
 	}
