@@ -2,36 +2,107 @@ package loader
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/dynos-run/dynos/isolate"
+	"github.com/dynos-run/dynos/isolate/ops"
 )
 
 // A requestContext is one event being handled in an instance: a fetch or an RPC. It owns what the event has started; its end
 // releases all of it. Fields are guarded by the instance's mu.
 //
-// It ends by a rule that JavaScript computes too (core/dispatch), so that no message says so: the answer is given, no exported
-// stream of the answer is left, no waitUntil promise is pending.
+// It ends by a rule that JavaScript computes too (core/dispatch), so that no message says so: all answers are given, nothing in
+// them is in use any more, no waitUntil promise is pending, and of what an RPC caller sent along nothing is kept.
 type requestContext struct {
 	id   uint32
 	inst *instance
-	// who waits for the answer: one of the two, nil once it is given
+	// fetcher waits for the answer of a fetch event, until that is given.
 	fetcher fetchCaller
-	rpc     rpcCaller
+	// session says that the context serves RPC, and served are the calls without an answer.
+	session  bool
+	served   []*servedCall
+	lastCall uint32
 
 	answered bool
 	ended    bool
-	suspect  bool  // it is on the instance's list of those that may hang
-	waiting  int   // waitUntil promises
-	stream   int64 // exported stream that is the answer's body, 0 for none
-	pending  int   // things that will bring a message: ops, timers, pulls
+	over     atomic.Bool // ended, for others
+	suspect  bool        // it is on the instance's list of those that may hang
+	waiting  int         // waitUntil promises
+	pending  int         // things that will bring a message: ops, timers, pulls, objects that others can call
 	timers   int
+
+	heldStreams  int                 // exported streams that are part of an answer
+	heldExports  map[uint32]struct{} // objects that were part of one and are still there
+	imported     int                 // counted services that came as arguments and are kept
+	disconnected bool                // the caller has gone: imported does not count
 
 	calls    []outgoing
 	bodies   []uint32
 	streams  []int64
-	channels []uint32
+	channels map[uint32]struct{}
+	exports  map[uint32]*exportedObject
+	sessions []*requestContext // that calls of this one have opened and sent counted services to
 	workers  map[uint32]*worker
 }
+
+// servedCall is an RPC that a realm serves, until it is answered.
+type servedCall struct {
+	ctx *requestContext
+	id  uint32
+	to  rpcCaller
+	top bool // it has opened the context
+}
+
+// cancel implements inflight: the caller has gone. What it has opened ends; any other call goes on, and its answer is ignored.
+func (s *servedCall) cancel(r *isolate.Runner) {
+	if s.top {
+		s.ctx.cancel(r)
+		return
+	}
+	c, i := s.ctx, s.ctx.inst
+	i.mu.Lock()
+	if c.ended || c.answer(s.id) == nil {
+		i.mu.Unlock()
+		return
+	}
+	if b := i.begin(); b != nil {
+		b.Begin(ops.MessageCallGone, c.id)
+		b.Int(int64(s.id))
+		b.End(1)
+		i.commit(r)
+	}
+	left := c.endIfDone()
+	i.mu.Unlock()
+	left.release(r)
+}
+
+// pipeline implements pipeliner.
+func (s *servedCall) pipeline() service { return answerOf{s} }
+
+var _ pipeliner = (*servedCall)(nil)
+
+// serve registers a call. Preconditions: mu is held.
+func (c *requestContext) serve(to rpcCaller, top bool) *servedCall {
+	c.lastCall++
+	s := &servedCall{ctx: c, id: c.lastCall, to: to, top: top}
+	c.served = append(c.served, s)
+	return s
+}
+
+// answer takes a call off the list and returns who waits for it, or nil. Preconditions: mu is held.
+func (c *requestContext) answer(call uint32) rpcCaller {
+	for k, s := range c.served {
+		if s.id == call {
+			c.served = slices.Delete(c.served, k, k+1)
+			c.answered = c.answered || s.top
+			return s.to
+		}
+	}
+	return nil
+}
+
+// owes says whether somebody waits for an answer of the context.
+func (c *requestContext) owes() bool { return c.fetcher != nil || len(c.served) > 0 }
 
 // outgoing is a call that waits for its answer.
 type outgoing struct {
@@ -46,7 +117,10 @@ func (c *requestContext) cancel(r *isolate.Runner) {
 
 // endIfDone ends the context if the rule says so and returns what is to be released outside the lock.
 func (c *requestContext) endIfDone() *leftovers {
-	if c.ended || !c.answered || c.waiting > 0 || c.stream != 0 {
+	if c.ended || c.waiting > 0 || c.heldStreams > 0 || len(c.heldExports) > 0 {
+		return nil
+	}
+	if c.session && (len(c.served) > 0 || c.imported > 0 && !c.disconnected) || !c.session && !c.answered {
 		return nil
 	}
 	return c.end()
@@ -54,26 +128,31 @@ func (c *requestContext) endIfDone() *leftovers {
 
 // leftovers are what an ended context held; release is called without the instance's lock.
 type leftovers struct {
-	inst    *instance
-	ctx     *requestContext
-	calls   []outgoing
-	bodies  []body
-	pulls   []pullDone
-	workers map[uint32]*worker
+	inst     *instance
+	ctx      *requestContext
+	calls    []outgoing
+	bodies   []body
+	pulls    []pullDone
+	services []service
+	served   []*servedCall
+	sessions []*requestContext
+	workers  map[uint32]*worker
 }
 
 // end takes the context out of the instance. A second end does nothing.
 func (c *requestContext) end() *leftovers {
 	i := c.inst
 	c.ended = true
+	c.over.Store(true)
 	delete(i.contexts, c.id)
-	if len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 {
+	if len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 &&
+		len(c.served) == 0 && len(c.sessions) == 0 {
 		if len(i.contexts) == 0 && i.worker.anonymous {
 			return &leftovers{inst: i, ctx: c}
 		}
 		return nil
 	}
-	left := &leftovers{inst: i, ctx: c, calls: c.calls, workers: c.workers}
+	left := &leftovers{inst: i, ctx: c, calls: c.calls, workers: c.workers, served: c.served, sessions: c.sessions}
 	for _, rid := range c.bodies {
 		if b := i.bodies[rid]; b != nil {
 			left.bodies = append(left.bodies, b)
@@ -88,10 +167,11 @@ func (c *requestContext) end() *leftovers {
 			}
 		}
 	}
-	for _, n := range c.channels {
+	for n := range c.channels {
+		left.services = append(left.services, i.channels[n].service)
 		delete(i.channels, n)
 	}
-	c.calls, c.bodies, c.streams, c.channels, c.workers = nil, nil, nil, nil, nil
+	c.calls, c.bodies, c.streams, c.channels, c.workers, c.served, c.sessions = nil, nil, nil, nil, nil, nil, nil
 	return left
 }
 
@@ -113,6 +193,17 @@ func (l *leftovers) release(r *isolate.Runner) {
 	}
 	for _, done := range l.pulls {
 		done(r, nil, errDisconnected)
+	}
+	for _, s := range l.services {
+		release(r, s)
+	}
+	for _, s := range l.served {
+		if s.to != nil {
+			s.to.fail(r, errCallCanceled)
+		}
+	}
+	for _, s := range l.sessions {
+		s.disconnect(r)
 	}
 	for number, w := range l.workers {
 		w.release(r, l.inst, number)
@@ -159,4 +250,40 @@ func (c *requestContext) finish(promise uint32) (outgoing, bool) {
 		}
 	}
 	return outgoing{}, false
+}
+
+// disconnect tells an RPC context that its caller's has ended, and with it all that came from there.
+func (c *requestContext) disconnect(r *isolate.Runner) {
+	i := c.inst
+	i.mu.Lock()
+	if c.ended || c.disconnected {
+		i.mu.Unlock()
+		return
+	}
+	c.disconnected = true
+	if b := i.begin(); b != nil {
+		b.Begin(ops.MessageSessionEnd, c.id)
+		b.End(0)
+		i.commit(r)
+	}
+	left := c.endIfDone()
+	i.mu.Unlock()
+	left.release(r)
+}
+
+// addSession notes a context that a call of this one has opened and that keeps something of it. Preconditions: no lock is held.
+func (c *requestContext) addSession(r *isolate.Runner, opened *requestContext) {
+	i := c.inst
+	i.mu.Lock()
+	ended := c.ended
+	if !ended {
+		if n := len(c.sessions); n >= 16 && n&(n-1) == 0 {
+			c.sessions = slices.DeleteFunc(c.sessions, func(s *requestContext) bool { return s.over.Load() })
+		}
+		c.sessions = append(c.sessions, opened)
+	}
+	i.mu.Unlock()
+	if ended {
+		opened.disconnect(r)
+	}
 }

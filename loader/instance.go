@@ -40,7 +40,7 @@ type instance struct {
 	bodies      map[uint32]body
 	lastBody    uint32
 	streams     map[int64]*exported
-	channels    map[uint32]service // beyond those of the definition
+	channels    map[uint32]channel // beyond those of the definition
 	lastChannel uint32
 
 	wanted []wantedCode // dynamic workers asked for in this turn that may need their code
@@ -52,6 +52,14 @@ type pullDone = func(r *isolate.Runner, data []byte, err error)
 type exported struct {
 	ctx  *requestContext
 	done pullDone // of the pull that runs, or nil
+	held bool     // part of an answer: it keeps the context alive
+}
+
+// A channel is a service that a context got in a message. The channel owns a reference.
+type channel struct {
+	service  service
+	ctx      *requestContext
+	imported bool // it came as an argument and keeps the context alive
 }
 
 func newInstance(rt *Runtime, w *worker) *instance {
@@ -61,7 +69,7 @@ func newInstance(rt *Runtime, w *worker) *instance {
 		contexts: make(map[uint32]*requestContext),
 		bodies:   make(map[uint32]body),
 		streams:  make(map[int64]*exported),
-		channels: make(map[uint32]service), lastChannel: firstChannel,
+		channels: make(map[uint32]channel), lastChannel: firstChannel,
 	}
 }
 
@@ -132,7 +140,6 @@ func (i *instance) open() *requestContext {
 	}
 	c := &requestContext{id: i.lastCtx, inst: i}
 	i.contexts[c.id] = c
-	i.suspect(c)
 	return c
 }
 
@@ -146,6 +153,7 @@ func (i *instance) startFetch(r *isolate.Runner, t *target, req *request, to fet
 	}
 	c := i.open()
 	c.fetcher = to
+	i.suspect(c)
 	b.Begin(ops.MessageFetch, c.id)
 	b.String(t.entrypoint)
 	i.encodeProps(b, c, t)
@@ -164,7 +172,7 @@ func (i *instance) startFetch(r *isolate.Runner, t *target, req *request, to fet
 	return c
 }
 
-// startRPC sends an RPC into the realm. Nil means that the instance is closed.
+// startRPC sends an RPC for an entrypoint into the realm. Nil means that the instance is closed: nothing was done.
 func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcCaller) inflight {
 	i.mu.Lock()
 	b := i.begin()
@@ -173,18 +181,56 @@ func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcC
 		return nil
 	}
 	c := i.open()
-	c.rpc = to
+	c.session = true
+	served := c.serve(to, true)
+	i.suspect(c)
 	b.Begin(ops.MessageRPC, c.id)
-	b.Int(0)
+	b.Int(int64(served.id))
 	b.String(t.entrypoint)
 	i.encodeProps(b, c, t)
-	b.Raw(call.path)
-	encodeBytes(b, call.args)
-	i.encodeCaps(b, c, call.caps)
+	i.encodeCall(b, c, call)
 	b.End(7)
 	i.commit(r)
+	imported := c.imported > 0
 	i.mu.Unlock()
-	return c
+	if caller, ok := to.(*workerCaller); ok && imported {
+		caller.ctx.addSession(r, c)
+	}
+	return served
+}
+
+// callObject sends an RPC into a living context: for the object that it exports under the number, or for the answer of its call -n.
+func (i *instance) callObject(r *isolate.Runner, c *requestContext, number int64, call *rpcCall, to rpcCaller) inflight {
+	i.mu.Lock()
+	var b *ops.Batch
+	if !c.ended {
+		b = i.begin()
+	}
+	if b == nil {
+		i.mu.Unlock()
+		drop(r, call.caps)
+		to.fail(r, errCallCanceled)
+		return nil
+	}
+	served := c.serve(to, false)
+	b.Begin(ops.MessageRPC, c.id)
+	b.Int(int64(served.id))
+	b.Int(number)
+	b.Null()
+	b.Array(0)
+	i.encodeCall(b, c, call)
+	b.End(7)
+	i.commit(r)
+	i.suspect(c)
+	i.mu.Unlock()
+	return served
+}
+
+// encodeCall appends path, arguments and their capabilities.
+func (i *instance) encodeCall(b *ops.Batch, c *requestContext, call *rpcCall) {
+	b.Raw(call.path)
+	encodeBytes(b, call.args)
+	i.encodeCaps(b, c, call.caps, c.session)
 }
 
 // encodeProps appends props and their capabilities.
@@ -194,18 +240,44 @@ func (i *instance) encodeProps(b *ops.Batch, c *requestContext, t *target) {
 	} else {
 		encodeBytes(b, t.props)
 	}
-	i.encodeCaps(b, c, t.caps)
+	b.Array(len(t.caps))
+	for _, s := range t.caps {
+		b.Int(int64(i.addChannel(c, s, false)))
+	}
 }
 
-// encodeCaps appends channel numbers for services, which are the context's.
-func (i *instance) encodeCaps(b *ops.Batch, c *requestContext, caps []service) {
+// encodeCaps appends capabilities, which are the context's from now on: a channel number, or [handle, length] of a stream.
+func (i *instance) encodeCaps(b *ops.Batch, c *requestContext, caps []capability, asArguments bool) {
 	b.Array(len(caps))
-	for _, s := range caps {
-		i.lastChannel++
-		i.channels[i.lastChannel] = s
-		c.channels = append(c.channels, i.lastChannel)
-		b.Int(int64(i.lastChannel))
+	for _, item := range caps {
+		if item.stream != nil {
+			b.Array(2)
+			b.Int(int64(i.addBody(c, item.stream)))
+			b.Int(item.length)
+			continue
+		}
+		b.Int(int64(i.addChannel(c, item.service, asArguments && !item.weak)))
 	}
+}
+
+// addChannel gives a service a number in the realm, for as long as the context lives. It takes over the caller's reference.
+func (i *instance) addChannel(c *requestContext, s service, asArgument bool) uint32 {
+	i.lastChannel++
+	for i.lastChannel <= firstChannel || i.channels[i.lastChannel].service != nil {
+		i.lastChannel++
+		i.lastChannel = max(i.lastChannel, firstChannel+1)
+	}
+	ch := channel{service: s, ctx: c}
+	if _, is := s.(counted); is && asArgument {
+		ch.imported = true
+		c.imported++
+	}
+	i.channels[i.lastChannel] = ch
+	if c.channels == nil {
+		c.channels = make(map[uint32]struct{})
+	}
+	c.channels[i.lastChannel] = struct{}{}
+	return i.lastChannel
 }
 
 // encodeBody appends a body and its length: 0 for none, bytes, or the handle of a stream, which is the context's.
@@ -240,8 +312,8 @@ func (i *instance) channel(n int64) service {
 	case n > 0 && n <= int64(len(i.def.channels)):
 		return i.def.channels[n-1]
 	}
-	if s := i.channels[uint32(n)]; s != nil {
-		return s
+	if ch := i.channels[uint32(n)]; ch.service != nil {
+		return ch.service
 	}
 	return refusal{errNoCapability}
 }
@@ -297,7 +369,7 @@ func (i *instance) pull(r *isolate.Runner, id int64, done pullDone) {
 // cancelStream tells the realm that nobody reads a stream any more.
 func (i *instance) cancelStream(r *isolate.Runner, id int64, f *failure) {
 	if f == nil {
-		f = &failure{class: "AbortError", message: "The operation was aborted"}
+		f = errAborted
 	}
 	i.mu.Lock()
 	s := i.streams[id]
@@ -311,10 +383,11 @@ func (i *instance) cancelStream(r *isolate.Runner, id int64, f *failure) {
 		b.Int(id)
 		b.String(f.class)
 		b.String(f.message)
-		b.End(3)
+		encodeBytes(b, f.detail)
+		b.End(4)
 		i.commit(r)
 	}
-	left := s.ctx.streamEnded(id)
+	left := s.over()
 	i.mu.Unlock()
 	if s.done != nil {
 		s.done(r, nil, io.ErrClosedPipe)
@@ -322,13 +395,13 @@ func (i *instance) cancelStream(r *isolate.Runner, id int64, f *failure) {
 	left.release(r)
 }
 
-// streamEnded notes that an exported stream is over. Preconditions: mu is held.
-func (c *requestContext) streamEnded(id int64) *leftovers {
-	if c.stream != id {
+// over notes that the stream has ended. Preconditions: mu is held.
+func (s *exported) over() *leftovers {
+	if !s.held {
 		return nil
 	}
-	c.stream = 0
-	return c.endIfDone()
+	s.ctx.heldStreams--
+	return s.ctx.endIfDone()
 }
 
 // cancelContext ends a context whose caller has gone.
@@ -339,7 +412,7 @@ func (i *instance) cancelContext(r *isolate.Runner, c *requestContext, f *failur
 		return
 	}
 	c.answered = true
-	c.fetcher, c.rpc = nil, nil
+	c.fetcher, c.served = nil, nil
 	if b := i.begin(); b != nil {
 		b.Begin(ops.MessageCancel, c.id)
 		b.String(f.class)
@@ -352,12 +425,12 @@ func (i *instance) cancelContext(r *isolate.Runner, c *requestContext, f *failur
 	left.release(r)
 }
 
-// takeAnswer returns who waits for the context's answer, and marks it given.
-func (c *requestContext) takeAnswer() (fetchCaller, rpcCaller) {
-	f, p := c.fetcher, c.rpc
-	c.fetcher, c.rpc = nil, nil
+// takeFetcher returns who waits for the answer of a fetch event, and marks it given.
+func (c *requestContext) takeFetcher() fetchCaller {
+	f := c.fetcher
+	c.fetcher = nil
 	c.answered = true
-	return f, p
+	return f
 }
 
 // timerContext is the context's name among all timers of the runtime.
@@ -365,7 +438,7 @@ func (i *instance) timerContext(ctx uint32) uint64 { return i.number<<32 | uint6
 
 // suspect puts a context on the list of those that may have nothing left to wait for. Preconditions: mu is held.
 func (i *instance) suspect(c *requestContext) {
-	if c.suspect || c.answered {
+	if c.suspect || !c.owes() {
 		return
 	}
 	c.suspect = true
@@ -386,7 +459,7 @@ func (i *instance) findHung(r *isolate.Runner) {
 	var hung []*requestContext
 	for _, c := range i.suspects {
 		c.suspect = false
-		if !c.answered && !c.ended && c.pending == 0 {
+		if c.owes() && !c.ended && c.pending == 0 {
 			hung = append(hung, c)
 		}
 	}
@@ -400,7 +473,7 @@ func (i *instance) findHung(r *isolate.Runner) {
 func (i *instance) dropAnswered() {
 	kept := i.suspects[:0]
 	for _, c := range i.suspects {
-		if c.answered || c.ended {
+		if !c.owes() || c.ended {
 			c.suspect = false
 		} else {
 			kept = append(kept, c)
@@ -417,21 +490,34 @@ func (i *instance) abandon(r *isolate.Runner, c *requestContext, f *failure) {
 		i.mu.Unlock()
 		return
 	}
-	fetcher, rpc := c.takeAnswer()
+	owed := c.takeOwed()
 	i.mu.Unlock()
-	if fetcher != nil { // the platform counts it as the callee's fault for a fetch, not for an RPC
-		f = &failure{origin: fromWorker, class: f.class, message: f.message}
-	}
-	answerFailure(r, fetcher, rpc, f)
+	owed.fail(r, f)
 	i.cancelContext(r, c, f)
 }
 
-func answerFailure(r *isolate.Runner, fetcher fetchCaller, rpc rpcCaller, f *failure) {
-	if fetcher != nil {
-		fetcher.fail(r, f)
+// owed are those who wait for answers of a context.
+type owed struct {
+	fetcher fetchCaller
+	served  []*servedCall
+}
+
+// takeOwed takes them all. Preconditions: mu is held.
+func (c *requestContext) takeOwed() owed {
+	o := owed{c.takeFetcher(), c.served}
+	c.served = nil
+	return o
+}
+
+// fail answers them. The platform counts a failure of its own as the callee's fault for a fetch, not for an RPC.
+func (o owed) fail(r *isolate.Runner, f *failure) {
+	if o.fetcher != nil {
+		o.fetcher.fail(r, &failure{origin: fromWorker, class: f.class, message: f.message, stack: f.stack, detail: f.detail})
 	}
-	if rpc != nil {
-		rpc.fail(r, f)
+	for _, s := range o.served {
+		if s.to != nil {
+			s.to.fail(r, f)
+		}
 	}
 }
 
@@ -452,20 +538,19 @@ func (i *instance) shut(r *isolate.Runner, f *failure) {
 	contexts := i.contexts
 	i.contexts = map[uint32]*requestContext{}
 	var left []*leftovers
-	type owed struct {
-		fetcher fetchCaller
-		rpc     rpcCaller
-	}
 	var answers []owed
 	for _, c := range contexts {
-		fetcher, rpc := c.takeAnswer()
-		answers = append(answers, owed{fetcher, rpc})
+		answers = append(answers, c.takeOwed())
 		left = append(left, c.end())
 	}
 	i.mu.Unlock()
 	i.worker.forget(i)
 	for _, a := range answers {
-		answerFailure(r, a.fetcher, a.rpc, f)
+		if a.fetcher != nil {
+			a.fetcher.fail(r, f)
+			a.fetcher = nil
+		}
+		a.fail(r, f)
 	}
 	for _, l := range left {
 		l.release(r)

@@ -14,7 +14,8 @@ type network struct {
 	fetcher bindings.Fetcher
 }
 
-func (n *network) call(r *isolate.Runner, _ *rpcCall, to rpcCaller) inflight {
+func (n *network) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
+	drop(r, c.caps)
 	to.fail(r, hostTypeError("The RPC receiver does not implement RPC."))
 	return nil
 }

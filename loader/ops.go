@@ -15,25 +15,28 @@ const maxBuffered = 128 << 20
 // opHandlers performs what a turn leaves: one function per op of kind async or send, see ops.Table. Each reads its arguments
 // after the first, the context's number.
 var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *ops.Reader){
-	ops.Uncaught:    (*instance).opUncaught,
-	ops.Respond:     (*instance).opRespond,
-	ops.Fail:        (*instance).opFail,
-	ops.WaitUntil:   (*instance).opWaitUntil,
-	ops.RPCReturn:   (*instance).opRPCReturn,
-	ops.RPCThrow:    (*instance).opRPCThrow,
-	ops.RPCCall:     (*instance).opRPCCall,
-	ops.LoaderGet:   (*instance).opLoaderGet,
-	ops.LoaderCode:  (*instance).opLoaderCode,
-	ops.LoaderFail:  (*instance).opLoaderFail,
-	ops.DigestAsync: (*instance).opDigestAsync,
-	ops.Console:     (*instance).opConsole,
-	ops.TimerStart:  (*instance).opTimerStart,
-	ops.TimerClear:  (*instance).opTimerClear,
-	ops.BodyRead:    (*instance).opBodyRead,
-	ops.BodyReadAll: (*instance).opBodyReadAll,
-	ops.BodyCancel:  (*instance).opBodyCancel,
-	ops.Fetch:       (*instance).opFetch,
-	ops.FetchAbort:  (*instance).opFetchAbort,
+	ops.Uncaught:      (*instance).opUncaught,
+	ops.Respond:       (*instance).opRespond,
+	ops.Fail:          (*instance).opFail,
+	ops.WaitUntil:     (*instance).opWaitUntil,
+	ops.RPCReturn:     (*instance).opRPCReturn,
+	ops.RPCThrow:      (*instance).opRPCThrow,
+	ops.RPCBounce:     (*instance).opRPCBounce,
+	ops.RPCCall:       (*instance).opRPCCall,
+	ops.CapRelease:    (*instance).opCapRelease,
+	ops.ExportDropped: (*instance).opExportDropped,
+	ops.LoaderGet:     (*instance).opLoaderGet,
+	ops.LoaderCode:    (*instance).opLoaderCode,
+	ops.LoaderFail:    (*instance).opLoaderFail,
+	ops.DigestAsync:   (*instance).opDigestAsync,
+	ops.Console:       (*instance).opConsole,
+	ops.TimerStart:    (*instance).opTimerStart,
+	ops.TimerClear:    (*instance).opTimerClear,
+	ops.BodyRead:      (*instance).opBodyRead,
+	ops.BodyReadAll:   (*instance).opBodyReadAll,
+	ops.BodyCancel:    (*instance).opBodyCancel,
+	ops.Fetch:         (*instance).opFetch,
+	ops.FetchAbort:    (*instance).opFetchAbort,
 }
 
 // HandleOps implements isolate.Handler.
@@ -161,10 +164,11 @@ func (i *instance) opRespond(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		i.mu.Unlock()
 		return
 	}
-	fetcher, _ := c.takeAnswer()
+	fetcher := c.takeFetcher()
 	f := i.readBody(c, a, &res.body)
 	if s, ok := res.body.stream.(*streamBody); ok && s.owner == i {
-		c.stream = s.id
+		i.streams[s.id].held = true
+		c.heldStreams++
 	}
 	left := c.endIfDone()
 	i.mu.Unlock()
@@ -180,15 +184,24 @@ func (i *instance) opRespond(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 }
 
 func (i *instance) opFail(r *isolate.Runner, ctx uint32, a *ops.Reader) {
-	i.answerThrow(r, ctx, a)
+	f := i.readThrown(a)
+	i.mu.Lock()
+	c := i.contexts[ctx]
+	if c == nil {
+		i.mu.Unlock()
+		return
+	}
+	fetcher := c.takeFetcher()
+	left := c.endIfDone()
+	i.mu.Unlock()
+	if fetcher != nil {
+		fetcher.fail(r, f)
+	}
+	left.release(r)
 }
 
-func (i *instance) opRPCThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
-	_ = a.Int() // call id: a context has one call
-	i.answerThrow(r, ctx, a)
-}
-
-func (i *instance) answerThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+// readThrown reads class, message, stack and detail of an exception.
+func (i *instance) readThrown(a *ops.Reader) *failure {
 	f := &failure{origin: fromWorker, class: a.String(), message: a.String(), stack: a.String()}
 	if a.IsUndefined() {
 		f.origin = fromHost
@@ -198,34 +211,54 @@ func (i *instance) answerThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if mapStack := i.def.mapStack; mapStack != nil {
 		f.stack = mapStack(f.stack)
 	}
+	return f
+}
+
+func (i *instance) opRPCThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	call := uint32(a.Int())
+	f := i.readThrown(a)
+	i.answerCall(r, ctx, call, func(to rpcCaller) { to.fail(r, f) })
+}
+
+func (i *instance) opRPCBounce(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+	i.answerCall(r, ctx, uint32(a.Int()), func(to rpcCaller) { to.bounce(r) })
+}
+
+// answerCall gives the caller of a served RPC its answer.
+func (i *instance) answerCall(r *isolate.Runner, ctx, call uint32, give func(to rpcCaller)) {
 	i.mu.Lock()
 	c := i.contexts[ctx]
 	if c == nil {
 		i.mu.Unlock()
 		return
 	}
-	fetcher, rpc := c.takeAnswer()
+	to := c.answer(call)
 	left := c.endIfDone()
 	i.mu.Unlock()
-	answerFailure(r, fetcher, rpc, f)
+	if to != nil {
+		give(to)
+	}
 	left.release(r)
 }
 
 func (i *instance) opRPCReturn(r *isolate.Runner, ctx uint32, a *ops.Reader) {
-	_ = a.Int()
-	value := a.Bytes()
+	call := uint32(a.Int())
+	answer := rpcAnswer{value: a.Bytes()}
 	i.mu.Lock()
 	c := i.contexts[ctx]
 	if c == nil {
 		i.mu.Unlock()
 		return
 	}
-	caps := i.readTargets(c, a)
-	_, rpc := c.takeAnswer()
+	answer.caps = i.readCaps(c, a, true)
+	answer.disposer = int(a.Int())
+	to := c.answer(call)
 	left := c.endIfDone()
 	i.mu.Unlock()
-	if rpc != nil {
-		rpc.result(r, value, caps)
+	if to != nil {
+		to.result(r, &answer)
+	} else {
+		drop(r, answer.caps)
 	}
 	left.release(r)
 }
@@ -260,7 +293,7 @@ func (i *instance) answerPull(r *isolate.Runner, id int64, data []byte, err erro
 	}
 	if err != nil {
 		delete(i.streams, id)
-		left = s.ctx.streamEnded(id)
+		left = s.over()
 	}
 	i.mu.Unlock()
 	if done != nil {
@@ -317,8 +350,14 @@ func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if c == nil {
 		return
 	}
+	to := &workerCaller{i, c, promise}
 	i.mu.Lock()
-	s := i.readTarget(c, a)
+	s := i.readCallee(c, a)
+	if s == nil { // nothing is read, so that what goes with the call stays the realm's
+		i.mu.Unlock()
+		to.bounce(r)
+		return
+	}
 	call := rpcCall{path: a.Raw(1)}
 	if !a.IsNull() {
 		call.args = a.Bytes()
@@ -326,12 +365,45 @@ func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 			call.args = []byte{}
 		}
 	}
-	call.caps = i.readTargets(c, a)
+	call.caps = i.readCaps(c, a, false)
 	i.mu.Unlock()
-	running := s.call(r, &call, &workerCaller{i, c, promise})
+	running := s.call(r, &call, to)
 	i.mu.Lock()
 	c.attach(promise, running)
 	i.mu.Unlock()
+}
+
+// readCallee reads the target of a call: that of a stub, an object of the realm itself, or the answer of a call that is under way.
+// Nil says that this answer has been given. Preconditions: mu is held.
+func (i *instance) readCallee(c *requestContext, a *ops.Reader) service {
+	switch a.PeekKind() {
+	case "promise":
+		a.Array()
+		_ = a.String()
+		if running, ok := c.running(uint32(a.Int())).(pipeliner); ok {
+			return running.pipeline()
+		}
+		return nil
+	case "export":
+		a.Array()
+		_ = a.String()
+		return ownObject{c, a.Int()}
+	}
+	return i.readTarget(c, a)
+}
+
+// ownObject is an object that a context exports to itself, by a stub of its own.
+type ownObject struct {
+	ctx *requestContext
+	id  int64
+}
+
+func (o ownObject) call(r *isolate.Runner, call *rpcCall, to rpcCaller) inflight {
+	return o.ctx.inst.callObject(r, o.ctx, o.id, call, to)
+}
+
+func (o ownObject) fetch(r *isolate.Runner, req *request, to fetchCaller) inflight {
+	return refusal{errNoCapability}.fetch(r, req, to)
 }
 
 // workerCaller is a promise of a realm that waits for a call's answer.
@@ -364,12 +436,24 @@ func (w *workerCaller) respond(r *isolate.Runner, res *response) {
 	}
 }
 
-func (w *workerCaller) result(r *isolate.Runner, value []byte, caps []service) {
+func (w *workerCaller) result(r *isolate.Runner, a *rpcAnswer) {
+	taken := w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
+		b.Bool(true)
+		b.Array(3)
+		b.Data(a.value)
+		w.inst.encodeCaps(b, w.ctx, a.caps, false)
+		b.Int(int64(a.disposer))
+		return 2
+	})
+	if !taken {
+		drop(r, a.caps)
+	}
+}
+
+func (w *workerCaller) bounce(r *isolate.Runner) {
 	w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
 		b.Bool(true)
-		b.Array(2)
-		b.Data(value)
-		w.inst.encodeCaps(b, w.ctx, caps)
+		b.Null()
 		return 2
 	})
 }
@@ -491,9 +575,15 @@ func (i *instance) completeRead(r *isolate.Runner, c *requestContext, promise ui
 }
 
 func (i *instance) opBodyCancel(r *isolate.Runner, _ uint32, a *ops.Reader) {
-	if b := i.takeBody(uint32(a.Int()), true); b != nil {
-		b.cancel(r, nil)
+	b := i.takeBody(uint32(a.Int()), true)
+	if b == nil {
+		return
 	}
+	f := *errAborted
+	if !a.IsNull() {
+		f.detail = append([]byte{}, a.Bytes()...)
+	}
+	b.cancel(r, &f)
 }
 
 func (i *instance) opDigestAsync(_ *isolate.Runner, ctx uint32, a *ops.Reader) {

@@ -20,6 +20,12 @@ type inflight interface {
 	cancel(r *isolate.Runner)
 }
 
+// A pipeliner is an inflight RPC on whose answer calls can be made before it is there.
+type pipeliner interface {
+	inflight
+	pipeline() service
+}
+
 // A fetchCaller takes the answer of a fetch.
 type fetchCaller interface {
 	// respond gives the response, whose slices are valid during the call.
@@ -29,9 +35,19 @@ type fetchCaller interface {
 
 // An rpcCaller takes the answer of an RPC.
 type rpcCaller interface {
-	// result gives the serialised value, valid during the call, with its capabilities.
-	result(r *isolate.Runner, value []byte, caps []service)
+	// result gives the serialised value, valid during the call.
+	result(r *isolate.Runner, a *rpcAnswer)
+	// bounce says that the call was addressed to an answer which has been given already: the caller makes it on the value.
+	bounce(r *isolate.Runner)
 	fail(r *isolate.Runner, f *failure)
+}
+
+// An rpcAnswer is the result of an RPC. The caller owns the capabilities.
+type rpcAnswer struct {
+	value []byte
+	caps  []capability
+	// disposer is the index of the capability whose release runs the value's disposer, -1 for none.
+	disposer int
 }
 
 // A request is one HTTP request on its way to a service.
@@ -59,7 +75,8 @@ type rpcCall struct {
 	path []byte
 	// args are the serialised arguments, nil to read a property.
 	args []byte
-	caps []service
+	// caps belong to who takes the call, also if it fails.
+	caps []capability
 }
 
 // target is an entrypoint of a worker with the props that its ctx shows.
@@ -89,6 +106,7 @@ func (t *target) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
 	for {
 		i, f := t.worker.instance(r)
 		if f != nil {
+			drop(r, c.caps)
 			to.fail(r, f)
 			return nil
 		}
@@ -107,7 +125,8 @@ func (s refusal) fetch(r *isolate.Runner, req *request, to fetchCaller) inflight
 	return nil
 }
 
-func (s refusal) call(r *isolate.Runner, _ *rpcCall, to rpcCaller) inflight {
+func (s refusal) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
+	drop(r, c.caps)
 	to.fail(r, s.f)
 	return nil
 }

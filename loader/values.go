@@ -70,7 +70,7 @@ func (i *instance) readBody(c *requestContext, a *ops.Reader, p *payload) *failu
 	return nil
 }
 
-// readTarget reads what a service stub points to. Preconditions: mu is held.
+// readTarget reads what a service stub points to; a reference to it is the caller's if it keeps it (retain). Preconditions: mu is held.
 func (i *instance) readTarget(c *requestContext, a *ops.Reader) service {
 	if a.IsNumber() {
 		return i.channel(a.Int())
@@ -112,6 +112,52 @@ func (i *instance) readTargets(c *requestContext, a *ops.Reader) []service {
 		list = append(list, i.readTarget(c, a))
 	}
 	return list
+}
+
+// readCaps reads the capabilities of arguments or of an answer, with a reference to each. Preconditions: mu is held.
+func (i *instance) readCaps(c *requestContext, a *ops.Reader, inAnswer bool) []capability {
+	n := a.Array()
+	if n == 0 {
+		return nil
+	}
+	list := make([]capability, 0, n)
+	for ; n > 0 && a.Err == nil; n-- {
+		list = append(list, i.readCap(c, a, inAnswer))
+	}
+	return list
+}
+
+func (i *instance) readCap(c *requestContext, a *ops.Reader, inAnswer bool) capability {
+	if !a.IsNumber() {
+		switch a.PeekKind() {
+		case "export":
+			n := a.Array()
+			_ = a.String()
+			item := capability{service: c.export(uint32(a.Int()), inAnswer)}
+			item.weak = n == 3 && a.Bool()
+			return item
+		case "stream":
+			a.Array()
+			_ = a.String()
+			return i.readStream(c, a, inAnswer)
+		}
+	}
+	s := i.readTarget(c, a)
+	retain(s)
+	return capability{service: s}
+}
+
+// readStream reads a stream of the realm, or of the host passed on, and its length.
+func (i *instance) readStream(c *requestContext, a *ops.Reader, inAnswer bool) capability {
+	var p payload
+	if f := i.readBody(c, a, &p); f != nil || p.stream == nil {
+		return capability{service: refusal{errBodyGone}}
+	}
+	if s, ok := p.stream.(*streamBody); ok && s.owner == i && inAnswer {
+		i.streams[s.id].held = true
+		c.heldStreams++
+	}
+	return capability{stream: p.stream, length: p.length}
 }
 
 // readLimits reads [cpuMs, subRequests], -1 for none.

@@ -43,6 +43,7 @@ type script struct {
 	env        []byte // serialised env; nil for none
 	envCaps    int    // its capabilities are channels 1 to envCaps
 	main       string
+	dynamic    bool // made by a Worker Loader
 }
 
 // encodeScript makes the messages that turn a fresh isolate into the worker.
@@ -50,7 +51,7 @@ func encodeScript(s script, modules []Module) []byte {
 	if s.bindings == nil {
 		s.bindings = []realmBinding{}
 	}
-	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings})
+	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings, "dynamic": s.dynamic})
 	var b ops.Batch
 	b.Begin(ops.MessageConfigure, 0)
 	b.StringBytes(config)

@@ -245,6 +245,18 @@ func (r *Reader) IsBytes() bool {
 // IsArray says whether the next value is an array, without consuming it.
 func (r *Reader) IsArray() bool { return r.pos < len(r.buf) && r.buf[r.pos] == tagArray }
 
+// PeekKind gives the text at the head of the array that comes next, without reading it; "" if there is none.
+func (r *Reader) PeekKind() string {
+	if !r.IsArray() {
+		return ""
+	}
+	ahead := *r
+	if ahead.Array() == 0 || ahead.IsNumber() || ahead.IsArray() || ahead.IsBytes() {
+		return ""
+	}
+	return ahead.String()
+}
+
 // IsUndefined consumes the next value if it is undefined, and says whether it was.
 func (r *Reader) IsUndefined() bool {
 	if r.pos < len(r.buf) && r.buf[r.pos] == tagUndefined {

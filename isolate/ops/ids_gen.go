@@ -5,62 +5,68 @@ package ops
 // Ids of the ops that reach Go: positions in Table.
 const (
 	// Digest: MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data.
-	Digest ID = 29
+	Digest ID = 30
 	// DomainToASCII: URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure.
-	DomainToASCII ID = 30
+	DomainToASCII ID = 31
 	// DomainToUnicode: UTS 46 ToUnicode.
-	DomainToUnicode ID = 31
+	DomainToUnicode ID = 32
 	// CheckCompat: Checks the compatibility date and flags of a WorkerCode; the error is the platform's.
-	CheckCompat ID = 32
+	CheckCompat ID = 33
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
-	LoadFailed ID = 33
+	LoadFailed ID = 34
 	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 service-worker listeners.
-	Loaded ID = 34
+	Loaded ID = 35
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
-	Uncaught ID = 35
+	Uncaught ID = 36
 	// Respond: The response of the fetch event of this context.
-	Respond ID = 36
+	Respond ID = 37
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 37
+	Fail ID = 38
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 38
-	// RPCReturn: The result of an RPC call, serialised.
-	RPCReturn ID = 39
+	WaitUntil ID = 39
+	// RPCReturn: The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none.
+	RPCReturn ID = 40
+	// RPCBounce: The call was addressed to an answer that is not here any more: its caller makes it on the value.
+	RPCBounce ID = 41
+	// ExportDropped: An exported object that was part of an answer has been let go of, after a Release message; its disposer has run.
+	ExportDropped ID = 42
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 40
-	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js.
-	RPCCall ID = 41
+	RPCThrow ID = 43
+	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then null says that this has come already. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
+	RPCCall ID = 44
+	// CapRelease: A channel that the context got in a message is not needed any more.
+	CapRelease ID = 45
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 42
+	LoaderGet ID = 46
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 43
+	LoaderCode ID = 47
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 44
+	LoaderFail ID = 48
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 45
+	DigestAsync ID = 49
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 46
+	Console ID = 50
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 47
+	TimerStart ID = 51
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 48
+	TimerClear ID = 52
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 49
+	BodyRead ID = 53
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 50
+	BodyReadAll ID = 54
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 51
+	BodyCancel ID = 55
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 52
+	Fetch ID = 56
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 53
+	StreamChunk ID = 57
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 54
+	StreamEnd ID = 58
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 55
+	StreamError ID = 59
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 56
+	FetchAbort ID = 60
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 57
+const Count = 61

@@ -16,18 +16,27 @@ const (
 	MessageTimer
 	// MessageFetch starts a request. (entrypoint, props bytes | null, props capabilities, method, url, packed headers, body, body length, cf JSON | null)
 	MessageFetch
-	// MessageRPC calls a method or reads a property. (call id, entrypoint, props bytes | null, props capabilities, path array, args bytes | null, args capabilities)
+	// MessageRPC calls a method or reads a property. The target is an entrypoint, of a new context; the number of an object that the
+	// context exports; or less than zero, the answer of another call of it.
+	// (call id, target string | number, props bytes | null, props capabilities, path array, args bytes | null, args capabilities)
 	MessageRPC
 	// MessageCancel ends a context early. (name, message)
 	MessageCancel
 	// MessageStreamPull asks for the next chunk of an exported stream. (sid)
 	MessageStreamPull
-	// MessageStreamCancel drops an exported stream. (sid, name, message)
+	// MessageStreamCancel drops an exported stream. (sid, name, message, reason bytes | null)
 	MessageStreamCancel
 	// MessageWake has no handler: it only enters the realm, so that V8's own tasks run.
 	MessageWake
 	// MessageLoaderCode asks for the code of a dynamic worker. (worker number)
 	MessageLoaderCode
+	// MessageRelease says that an exported object is referred to less often: of the times that it was sent, count are over.
+	// (export, count)
+	MessageRelease
+	// MessageSessionEnd says that the caller of an RPC context has gone, and with it all that it sent along. ()
+	MessageSessionEnd
+	// MessageCallGone says that nobody waits for the answer of an RPC any more. (call id)
+	MessageCallGone
 )
 
 // A ModuleKind says how a module's source is read.

@@ -46,7 +46,7 @@ var Table = []Op{
 
 	// Native: cloning.
 	{Name: "op_structured_clone", Kind: Native, Owner: "ops_clone.cc", Args: "value any, transfer Array | undefined", Result: "any", Throws: "DataCloneError", Doc: "HTML StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer in this realm. Objects whose class is not a plain JavaScript one are offered to the host-object hooks of core/clone."},
-	{Name: "op_serialize", Kind: Native, Owner: "ops_clone.cc", Args: "value any", Result: "Uint8Array", Throws: "DataCloneError", Doc: "Structured serialisation to bytes, for RPC and env."},
+	{Name: "op_serialize", Kind: Native, Owner: "ops_clone.cc", Args: "value any, no_errors boolean", Result: "Uint8Array", Throws: "DataCloneError", Doc: "Structured serialisation to bytes, for RPC and env. With no_errors it refuses a value with an error in it, of which V8 writes no properties."},
 	{Name: "op_deserialize", Kind: Native, Owner: "ops_clone.cc", Args: "bytes BufferSource", Result: "any", Throws: "DataCloneError", Doc: "The inverse of op_serialize."},
 	{Name: "op_detach", Kind: Native, Owner: "ops_clone.cc", Args: "buffer ArrayBuffer", Result: "ArrayBuffer", Throws: "TypeError", Doc: "TransferArrayBuffer: detaches and returns a new buffer with the same bytes, without a copy."},
 
@@ -63,6 +63,7 @@ var Table = []Op{
 	{Name: "op_enqueue_microtask", Kind: Native, Owner: "ops.cc", Args: "fn Function", Doc: "Queues a microtask; what it throws is reported as uncaught."},
 	{Name: "op_get_frame", Kind: Native, Owner: "ops.cc", Result: "any", Doc: "The continuation-preserved data in force (request context and async-local values)."},
 	{Name: "op_set_frame", Kind: Native, Owner: "ops.cc", Args: "frame any", Doc: "Replaces it; promise reactions registered from now on carry it."},
+	{Name: "op_turn", Kind: Native, Owner: "ops.cc", Result: "number", Doc: "Counts the turns of the realm."},
 	{Name: "op_compile_polyfill", Kind: Native, Owner: "ops.cc", Args: "id string", Result: "Function | undefined", Doc: "The function of a polyfill, compiled from its shared text and code cache; undefined if there is none of that id."},
 	{Name: "op_require", Kind: Native, Owner: "module.cc", Args: "referrer string, specifier string, prefer_default boolean", Result: "any", Throws: "Error, TypeError", Doc: "CommonJS require: the value of a module of the worker or of a built-in, evaluated if it is not yet."},
 	{Name: "op_report_uncaught", Kind: Native, Owner: "ops.cc", Args: "error any", Doc: "Reports an exception that nobody caught, as the engine does for one from a callback."},
@@ -83,11 +84,14 @@ var Table = []Op{
 	{Name: "op_respond", Kind: Send, Owner: "loader", Args: "ctx number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number", Doc: "The response of the fetch event of this context."},
 	{Name: "op_fail", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null", Doc: "The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker."},
 	{Name: "op_wait_until", Kind: Send, Owner: "loader", Args: "ctx number, delta number", Doc: "A waitUntil promise was added (1) or has settled (-1)."},
-	{Name: "op_rpc_return", Kind: Send, Owner: "loader", Args: "ctx number, call_id number, value Uint8Array, capabilities Array", Doc: "The result of an RPC call, serialised."},
+	{Name: "op_rpc_return", Kind: Send, Owner: "loader", Args: "ctx number, call_id number, value Uint8Array, capabilities Array, disposer number", Doc: "The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none."},
+	{Name: "op_rpc_bounce", Kind: Send, Owner: "loader", Args: "ctx number, call_id number", Doc: "The call was addressed to an answer that is not here any more: its caller makes it on the value."},
+	{Name: "op_export_dropped", Kind: Send, Owner: "loader", Args: "ctx number, export number", Doc: "An exported object that was part of an answer has been let go of, after a Release message; its disposer has run."},
 	{Name: "op_rpc_throw", Kind: Send, Owner: "loader", Args: "ctx number, call_id number, class string, message string, stack string, detail Uint8Array | null", Doc: "An RPC call has thrown."},
 
 	// Async and Send: calls to other workers.
-	{Name: "op_rpc_call", Kind: Async, Owner: "loader", Args: "target number | Array, path Array of string, args Uint8Array | null, capabilities Array of target", Result: "[value Uint8Array, capabilities Array of number]", Throws: "Error", Doc: "Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js."},
+	{Name: "op_rpc_call", Kind: Async, Owner: "loader", Args: "target number | Array, path Array of string, args Uint8Array | null, capabilities Array", Result: "null | [value Uint8Array, capabilities Array, disposer number]", Throws: "Error", Doc: "Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or [\"promise\", id], the answer of the call with that promise; then null says that this has come already. A capability is a target, [\"export\", number, true if it keeps no context alive] or [\"stream\", body, length]; in answers a channel number or [body, length]."},
+	{Name: "op_cap_release", Kind: Send, Owner: "loader", Args: "ctx number, channel number", Doc: "A channel that the context got in a message is not needed any more."},
 	{Name: "op_loader_get", Kind: Send, Owner: "loader", Args: "ctx number, worker number, binding number, id string | null", Doc: "LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows."},
 	{Name: "op_loader_code", Kind: Send, Owner: "loader", Args: "ctx number, worker number, code Array", Doc: "The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails]."},
 	{Name: "op_loader_fail", Kind: Send, Owner: "loader", Args: "ctx number, worker number, class string, message string, detail Uint8Array | null", Doc: "The load callback has thrown, or its code did not validate."},
@@ -99,7 +103,7 @@ var Table = []Op{
 	{Name: "op_timer_clear", Kind: Send, Owner: "hostops", Args: "id number", Doc: "Stops it; unknown ids are ignored."},
 	{Name: "op_body_read", Kind: Async, Owner: "loader", Args: "rid number, max_bytes number", Result: "Uint8Array | null", Throws: "Error, TypeError", Doc: "The next bytes of a host body, null at its end."},
 	{Name: "op_body_read_all", Kind: Async, Owner: "loader", Args: "rid number", Result: "Uint8Array", Throws: "Error, TypeError", Doc: "The whole rest of a host body."},
-	{Name: "op_body_cancel", Kind: Send, Owner: "loader", Args: "rid number", Doc: "Nobody will read the rest; the handle is released."},
+	{Name: "op_body_cancel", Kind: Send, Owner: "loader", Args: "rid number, reason Uint8Array | null", Doc: "Nobody will read the rest; the handle is released."},
 	{Name: "op_fetch", Kind: Async, Owner: "loader", Args: "target number | Array, method string, url string, headers Array (name, value, ...), body null | string | Uint8Array | number, body_length number (-1 unknown), cf string | null", Result: "[status number, statusText string, headers Array, body null | Uint8Array | rid number, body_length number (-1 unknown)]", Throws: "TypeError, Error", Doc: "One HTTP exchange without following redirects; target 0 is the worker's global outbound."},
 	{Name: "op_stream_chunk", Kind: Send, Owner: "loader", Args: "sid number, bytes BufferSource", Doc: "Answers a pull of an exported stream with bytes."},
 	{Name: "op_stream_end", Kind: Send, Owner: "loader", Args: "sid number", Doc: "Answers a pull: the stream is at its end."},

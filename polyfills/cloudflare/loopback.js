@@ -24,6 +24,11 @@ function loopbackTarget(value) {
   return isObject(value) ? primordials.WeakMapPrototypeGet(targets, value) : undefined;
 }
 
+/** The class of an uncalled stub, or undefined if it is none. */
+function loopbackName(value) {
+  return loopbackTarget(value) === undefined ? undefined : "LoopbackServiceStub";
+}
+
 /** Serialised props of a call's options; null for none. */
 function propsOf(options, where) {
   if (options === undefined || options === null) return { bytes: null, caps: [] };
@@ -72,4 +77,4 @@ function exportsObject() {
   return (exportsCache = object);
 }
 
-module.exports = { exportsObject, loopbackTarget, LoopbackServiceStub };
+module.exports = { exportsObject, loopbackName, loopbackTarget, LoopbackServiceStub };

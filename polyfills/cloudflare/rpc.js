@@ -1,80 +1,21 @@
 "use strict";
-// JS RPC: properties of service stubs on the calling side, the look-up of a method on the called one.
+// JS RPC, the called side: which object a call is for, what its path leads to, and the answer.
 // https://developers.cloudflare.com/workers/runtime-apis/rpc/
 
-const { ObjectGetPrototypeOf, ObjectHasOwn, PromisePrototypeThen, Proxy, ReflectApply, Symbol, TypeError, Object, ObjectGetOwnPropertyDescriptor, PromiseReject } =
+const { ArrayPrototypeSlice, ArrayPrototypeSplice, Error, Object, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, PromisePrototypeThen, PromiseReject, ReflectApply, TypeError } =
   primordials;
-const { asyncIn } = require("core/ops");
-const { requireContext } = require("core/context");
+const { isObject } = require("core/webidl");
+const { platformError } = require("core/errors");
+const context = require("core/context");
 const codec = require("cloudflare/rpc_codec");
+const exported = require("cloudflare/rpc_exports");
+const { ownerOf, notFunction, notImplemented, start } = require("cloudflare/rpc_stub");
+const { isFetcher } = require("cloudflare/service_stub");
+const { RpcTarget, isTarget } = require("cloudflare/workers_classes");
 const { entrypoint, construct, makeExecutionContext, state, kEntrypoint } = require("core/worker");
 
 const ObjectPrototype = Object.prototype;
-const kMaxPath = 64;
-
-// Calling side.
-
-/** Sends one call (`args` an array) or property read (`args` undefined) and gives its result. */
-function invoke(stub, path, args) {
-  let sent;
-  let target;
-  let context;
-  try {
-    context = requireContext();
-    target = require("cloudflare/service_stub").targetOf(stub);
-    sent = args === undefined ? { bytes: null, caps: [] } : codec.serialize(args, "rpc");
-  } catch (error) {
-    return PromiseReject(error);
-  }
-  return PromisePrototypeThen(asyncIn(context, ops.op_rpc_call, target, path, sent.bytes, sent.caps), receive);
-}
-
-function receive(result) {
-  return codec.deserialize(result[0], result[1]);
-}
-
-/** What a property of a stub does: being called, awaited, or followed by another name. One per access. */
-class PropertyHandler {
-  constructor(stub, path) {
-    this.stub = stub;
-    this.path = path;
-  }
-  get(target, name, receiver) {
-    if (typeof name === "symbol") return name === Symbol.toStringTag ? "JsRpcProperty" : undefined;
-    if (name === "then" || name === "catch" || name === "finally") {
-      const read = invoke(this.stub, this.path, undefined);
-      return (...args) => ReflectApply(read[name], read, args);
-    }
-    if (name in ObjectPrototype) return ObjectPrototype[name];
-    if (this.path.length >= kMaxPath) throw new TypeError("RPC pipelined property path is too deep (max 64).");
-    return property(this.stub, [...this.path, name]);
-  }
-  has() {
-    return true;
-  }
-  apply(target, receiver, args) {
-    return invoke(this.stub, this.path, args);
-  }
-  ownKeys() {
-    return [];
-  }
-  getPrototypeOf() {
-    return ObjectPrototype;
-  }
-  construct() {
-    throw new TypeError("Illegal constructor");
-  }
-}
-
-/** The property of `stub` at `path`, which is remote. */
-function property(stub, path) {
-  const target = () => {};
-  delete target.name;
-  delete target.length;
-  return new Proxy(target, new PropertyHandler(stub, path));
-}
-
-// Called side.
+const kCanceled = "The execution context responding to this call was canceled.";
 
 const kReserved = {
   __proto__: null,
@@ -88,9 +29,43 @@ const kReserved = {
   connect: true,
 };
 
-function notImplemented(name) {
-  return new TypeError(`The RPC receiver does not implement the method "${name}".`);
+/** A call that this realm serves. */
+class ServedCall {
+  constructor(ctx, id, args, caps) {
+    this.ctx = ctx;
+    this.id = id;
+    this.bytes = args;
+    this.caps = caps;
+    this.stubs = undefined;
+    // Whether it is over, answered or not.
+    this.over = false;
+    // Whether the arguments have been read; otherwise their capabilities are still the host's.
+    this.read = false;
+  }
+
+  /** Whether a property is read rather than something called. */
+  get isRead() {
+    return this.bytes === null;
+  }
+
+  /** The arguments. */
+  list() {
+    this.read = true;
+    const { value, resources } = codec.deserialize(this.bytes, this.caps, this.ctx, true);
+    this.stubs = resources;
+    return value;
+  }
+
+  /** Lets go of what came with the arguments and was not kept. */
+  release() {
+    const { stubs } = this;
+    if (stubs !== undefined) codec.disposeAll(stubs);
+    if (this.read) return;
+    for (let i = 0; i < this.caps.length; i++) if (typeof this.caps[i] === "number") ops.op_cap_release(this.ctx.id, this.caps[i]);
+  }
 }
+
+// Look-up.
 
 /** A member of an instance: its class's and inherited members, never own properties or those of Object.prototype. */
 function classMember(target, name) {
@@ -103,55 +78,93 @@ function classMember(target, name) {
   return undefined;
 }
 
+function isTargetLike(value) {
+  if (isTarget(value)) return true;
+  if (ops.op_proxy_details(value) === undefined) return false;
+  for (let p = ObjectGetPrototypeOf(value); p !== null; p = ObjectGetPrototypeOf(p)) if (p === RpcTarget.prototype) return true;
+  return false;
+}
+
 /** A step of a path on a value that is no entrypoint; undefined if it is not reachable. */
 function member(target, name) {
-  const { isTarget } = require("cloudflare/workers_classes");
+  if (!isObject(target)) return undefined;
+  if (name === "dup" || name === "constructor") throw new TypeError(`'${name}' is a reserved method and cannot be called over RPC.`);
   if (typeof target === "function") return ObjectHasOwn(target, name) ? target[name] : undefined;
-  if (typeof target !== "object" || target === null) return undefined;
-  if (isTarget(target)) {
-    return name === "constructor" || name === "dup" ? undefined : classMember(target, name);
-  }
-  const proto = ObjectGetPrototypeOf(target);
-  if (proto !== ObjectPrototype && proto !== null) return undefined;
+  if (isTargetLike(target)) return ops.op_proxy_details(target) === undefined ? classMember(target, name) : target[name];
+  if (ObjectGetPrototypeOf(target) !== ObjectPrototype) return undefined;
   return ObjectHasOwn(target, name) ? target[name] : undefined;
 }
 
-async function follow(start, receiver, path) {
-  let owner = receiver;
-  let value = start;
-  for (let i = 1; i < path.length; i++) {
-    owner = await value;
-    value = member(owner, path[i]);
-    if (value === undefined) throw notImplemented(path[i]);
-  }
-  return { owner, value };
+/** The value at path[i...] below `value`, or the call of it. */
+function follow(call, receiver, value, path, i) {
+  const owner = ownerOf(value);
+  if (owner !== undefined && (i < path.length || !call.isRead)) return forward(call, owner, ArrayPrototypeSlice(path, i));
+  if (i === path.length) return finish(call, receiver, value, path);
+  if (isThenable(value)) return followLater(call, receiver, value, path, i);
+  const next = member(value, path[i]);
+  if (next === undefined) throw notImplemented(path[i]);
+  return follow(call, value, next, path, i + 1);
 }
 
-/** Serves one call of the host: the result, serialised. */
-async function serve(ctx, name, props, caps, path, args, argCaps) {
+async function followLater(call, receiver, promise, path, i) {
+  return follow(call, receiver, await promise, path, i);
+}
+
+function isThenable(value) {
+  return isObject(value) && ownerOf(value) === undefined && typeof value.then === "function";
+}
+
+/** The end of a path. */
+function finish(call, receiver, value, path) {
+  if (call.isRead) return value;
+  if (isThenable(value)) return finishLater(call, receiver, value, path);
+  if (typeof value !== "function") throw notFunction(path);
+  return ReflectApply(value, receiver, call.list());
+}
+
+async function finishLater(call, receiver, promise, path) {
+  return follow(call, receiver, await promise, path, path.length);
+}
+
+/** Passes a call on to the stub that its path has led to. */
+function forward(call, owner, path) {
+  const args = call.isRead ? undefined : call.list();
+  if (path.length === 1 && path[0] === "fetch" && args !== undefined && isFetcher(owner)) return ReflectApply(owner.fetch, owner, args);
+  return start(owner, path, args).promise();
+}
+
+// Entrypoints.
+
+function callEntrypoint(call, name, props, caps, path) {
   const found = entrypoint(name);
-  const isClass = found.kind === kEntrypoint;
   const first = path[0];
-  const receiver = isClass ? construct(found, ctx, props, caps) : found.value;
-  if (isClass && kReserved[first]) throw new TypeError(`'${first}' is a reserved method and cannot be called over RPC.`);
-  if (!isClass && (first === "dup" || first === "constructor")) throw new TypeError(`'${first}' is a reserved method and cannot be called over RPC.`);
-  const start = isClass ? classMember(receiver, first) : ObjectHasOwn(receiver, first) ? receiver[first] : undefined;
-  if (start === undefined) throw notImplemented(first);
-  const { owner, value } = path.length === 1 ? { owner: receiver, value: start } : await follow(start, receiver, path);
-  if (args === null) return give(await value);
-  if (typeof value !== "function") throw new TypeError(`"${path[path.length - 1]}" is not a function.`);
-  const list = codec.deserialize(args, argCaps);
-  if (!isClass && path.length === 1) return give(await callHandler(ctx, owner, first, value, list, props, caps));
-  return give(await ReflectApply(value, owner, list));
+  if (found.kind !== kEntrypoint) return callObject(call, found.value, path, props, caps);
+  const instance = construct(found, call.ctx, props, caps);
+  if (kReserved[first]) throw new TypeError(`'${first}' is a reserved method and cannot be called over RPC.`);
+  const value = classMember(instance, first);
+  if (value === undefined) throw notImplemented(first);
+  return follow(call, instance, value, path, 1);
 }
 
-function give(result) {
-  const { bytes, caps } = codec.serialize(result, "rpc");
-  return { bytes, caps };
+/** A call of a plain-object entrypoint, whose functions get (arg, env, ctx). */
+function callObject(call, object, path, props, caps) {
+  let receiver = object;
+  let value = object;
+  for (let i = 0; i < path.length; i++) {
+    const next = member(value, path[i]);
+    if (next === undefined) throw notImplemented(path[i]);
+    receiver = value;
+    value = next;
+    if (ownerOf(value) !== undefined || isThenable(value)) return follow(call, receiver, value, path, i + 1);
+  }
+  if (call.isRead) return value;
+  if (typeof value !== "function") throw notFunction(path);
+  const list = call.list();
+  checkHandler(path[path.length - 1], value, list);
+  return ReflectApply(value, receiver, [list[0], state.env, makeExecutionContext(call.ctx, props, caps)]);
 }
 
-/** A method of a plain-object entrypoint: (arg, env, ctx). */
-function callHandler(ctx, owner, name, method, list, props, caps) {
+function checkHandler(name, method, list) {
   if (list.length !== 1) {
     throw new TypeError(
       `Attempted to call RPC function "${name}" with the wrong number of arguments. When calling a top-level handler function that is not declared as part of a class, ` +
@@ -164,7 +177,156 @@ function callHandler(ctx, owner, name, method, list, props, caps) {
         "arguments (arg, env, ctx), where only the first argument comes from the client. To support multi-argument RPC functions, use class-based syntax (extending WorkerEntrypoint) instead.",
     );
   }
-  return ReflectApply(method, owner, [list[0], state.env, makeExecutionContext(ctx, props, caps)]);
 }
 
-module.exports = { property, serve };
+// Objects of a context, and answers that others already call.
+
+function callExport(call, number, path) {
+  const entry = exported.find(call.ctx, number);
+  if (entry === undefined) throw platformError(new Error(kCanceled));
+  const { value } = entry;
+  return follow(call, value, value, path, 0);
+}
+
+// ctx.answers is a list of { call, id, result, next }: calls that others may address calls to. Most contexts have one.
+
+function addAnswer(call, result) {
+  call.ctx.answers = { __proto__: null, call, id: call.id, result, next: call.ctx.answers };
+}
+
+function dropAnswer(ctx, id) {
+  let before;
+  for (let entry = ctx.answers; entry !== undefined; before = entry, entry = entry.next) {
+    if (entry.id !== id) continue;
+    if (before === undefined) ctx.answers = entry.next;
+    else before.next = entry.next;
+    return;
+  }
+}
+
+/** A call on the answer of call `id`; undefined if that is not here any more. */
+function callAnswer(call, id, path) {
+  for (let entry = call.ctx.answers; entry !== undefined; entry = entry.next) {
+    if (entry.id === id) return PromisePrototypeThen(entry.result, (value) => follow(call, value, value, path, 0));
+  }
+  return undefined;
+}
+
+// Answers that have left with capabilities in them are kept until every call that was addressed to them before the host knew is
+// here: to the end of the turn after.
+const kept = [];
+
+function keepAnswer(ctx, id) {
+  kept[kept.length] = { __proto__: null, ctx, id, turn: ops.op_turn() };
+}
+
+function dropAnswers() {
+  const now = ops.op_turn();
+  let over = 0;
+  while (over < kept.length && kept[over].turn + 1 < now) {
+    dropAnswer(kept[over].ctx, kept[over].id);
+    over++;
+  }
+  if (over > 0) ArrayPrototypeSplice(kept, 0, over);
+}
+
+// The host's side.
+
+/**
+ * Host: a call.
+ * @param {number} id of the context
+ * @param {number} callId within it
+ * @param {string | number} target an entrypoint, for which the context is new; the number of an export; or -id of another call
+ * @param {Uint8Array | string | null} props of an entrypoint
+ * @param {number[]} caps of the props
+ * @param {string[]} path
+ * @param {Uint8Array | null} args null reads a property
+ * @param {Array} argCaps
+ */
+function onCall(id, callId, target, props, caps, path, args, argCaps) {
+  const ctx = typeof target === "string" ? context.create(id) : context.get(id);
+  if (ctx === undefined) {
+    ops.op_rpc_throw(id, callId, "Error", kCanceled, "", undefined);
+    return;
+  }
+  context.enter(ctx);
+  ctx.isSession ||= typeof target === "string";
+  ctx.serving++;
+  if (kept.length > 0) dropAnswers();
+  const call = new ServedCall(ctx, callId, args, argCaps);
+  const result = run(call, target, props, caps, path);
+  if (result === undefined) {
+    ops.op_rpc_bounce(id, callId);
+    done(call);
+    return;
+  }
+  addAnswer(call, result);
+  PromisePrototypeThen(
+    result,
+    (value) => answer(call, value),
+    (error) => fail(call, error),
+  );
+}
+
+/** A promise of the call's value, the value itself once it is settled; undefined to bounce it. */
+function run(call, target, props, caps, path) {
+  try {
+    const value =
+      typeof target === "string" ? callEntrypoint(call, target, props, caps, path) : target > 0 ? callExport(call, target, path) : callAnswer(call, -target, path);
+    if (value === undefined && target < 0) return undefined;
+    return settle(value);
+  } catch (error) {
+    return PromiseReject(error);
+  }
+}
+
+async function settle(value) {
+  return value;
+}
+
+function answer(call, value) {
+  const { ctx } = call;
+  if (ctx.ended || call.over) return;
+  let sent;
+  try {
+    sent = codec.serializeAnswer(value);
+  } catch (error) {
+    fail(call, error);
+    return;
+  }
+  ops.op_rpc_return(ctx.id, call.id, sent.bytes, sent.caps, sent.disposer);
+  if (sent.given !== undefined) codec.disposeAll(sent.given);
+  if (sent.caps.length > 0) keepAnswer(ctx, call.id);
+  else dropAnswer(ctx, call.id);
+  done(call);
+}
+
+function fail(call, error) {
+  const { ctx } = call;
+  if (ctx.ended || call.over) return;
+  const { name, message, stack, detail } = require("core/report").describeError(error);
+  ops.op_rpc_throw(ctx.id, call.id, name, message, stack, detail);
+  dropAnswer(ctx, call.id);
+  done(call);
+}
+
+/** Host: nobody waits for the answer of a call any more; what it does goes on. */
+function onCallGone(id, callId) {
+  const ctx = context.get(id);
+  for (let entry = ctx?.answers; entry !== undefined; entry = entry.next) {
+    if (entry.id !== callId) continue;
+    context.enter(ctx);
+    dropAnswer(ctx, callId);
+    done(entry.call);
+    return;
+  }
+}
+
+function done(call) {
+  call.over = true;
+  call.release();
+  call.ctx.serving--;
+  require("core/dispatch").endIfDone(call.ctx);
+}
+
+module.exports = { onCall, onCallGone };

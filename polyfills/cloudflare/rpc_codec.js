@@ -1,18 +1,41 @@
 "use strict";
-// Values on their way to another worker: V8's serialisation, with service stubs by reference. A stub in the bytes is an index
-// into a list of capabilities (targets on the way out, channel numbers on the way in) that travels beside them.
+// Values on their way to another worker: V8's serialisation, with capabilities by reference. What cannot be copied (stubs, functions,
+// RpcTargets, streams) is in the bytes as an index into a list that travels beside them. On its way out an item of the list is what
+// the host understands (see op_rpc_call); on its way in it is a channel number, or [rid, length] for a stream.
+//
+// V8 itself refuses functions and proxies, and copies errors without their properties. A value that holds such is copied by
+// rpc_copy.js first, with stand-ins in their places; only then, so that most messages do without.
 
-const { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, ObjectDefineProperty, String } = primordials;
+const { ArrayIsArray, Error, Object, ObjectDefineProperty, ObjectGetPrototypeOf, ReflectApply, String, Symbol } = primordials;
 const clone = require("core/clone");
-const { makeError } = require("core/errors");
+const { isStandard, makeError } = require("core/errors");
+const { isObject } = require("core/webidl");
+const { requireContext } = require("core/context");
 const { state } = require("core/worker");
 
+const SymbolDispose = Symbol.dispose;
 const kMaxBytes = 32 << 20;
 const kTransfer =
   "Entrypoints to dynamically-loaded workers cannot be transferred to other Workers, because the system does not know how to reload this Worker from scratch. " +
   "Instead, have the parent Worker expose an entrypoint which constructs the dynamic worker and forwards to it.";
+const kOnlyRPC = "can only be serialized for RPC.";
+const kNotPersistent = "RpcStub cannot be serialized in this context because it is not a persistent stub.";
 
-// Capabilities of the value being written or read; undefined outside of both, so that structuredClone refuses stubs.
+/** A value being written: what goes beside the bytes, and what is to be done once it is certain that the bytes go. */
+class Writing {
+  caps = [];
+  // Objects behind the capabilities that are still to be exported, by index.
+  exports = undefined;
+  // Handlers of stubs that the receiver gets instead of the sender.
+  given = undefined;
+  // Whether V8 has refused a value by itself.
+  refused = false;
+  constructor(purpose) {
+    this.purpose = purpose;
+  }
+}
+
+// The value being written or read; undefined outside of both, so that structuredClone refuses capabilities.
 let writing;
 let reading;
 
@@ -20,76 +43,250 @@ function dataCloneError(message) {
   return makeError("DataCloneError", message);
 }
 
+/** What is being written, if that is for RPC; a DataCloneError about `what` if it is for anything else. */
+function writingForRPC(what) {
+  if (writing === undefined || writing.purpose === "env" || writing.purpose === "error") throw dataCloneError(`${what} ${kOnlyRPC}`);
+  return writing;
+}
+
+/** Adds a capability and gives its index. */
+function addCap(w, cap) {
+  return (w.caps[w.caps.length] = cap), w.caps.length - 1;
+}
+
+/** Adds one that `make` gives once the value is known to be good. */
+function addLater(w, make) {
+  const index = addCap(w, null);
+  w.exports ??= [];
+  w.exports[w.exports.length] = { __proto__: null, index, make };
+  return index;
+}
+
+clone.onRefusal(() => {
+  if (writing !== undefined) writing.refused = true;
+});
+
 clone.registerCloneable(
   64,
   "Fetcher",
   (object) => require("cloudflare/service_stub").isFetcher(object),
   (stub) => {
-    if (writing === undefined) throw dataCloneError("ServiceStub can only be serialized for RPC.");
+    if (writing === undefined) throw dataCloneError(`ServiceStub ${kOnlyRPC}`);
     const target = require("cloudflare/service_stub").targetOf(stub);
-    if (typeof target === "object" && target[0] === "worker") throw dataCloneError(kTransfer);
-    return (writing[writing.length] = target), writing.length - 1;
+    if (typeof target === "object" && (target[0] === "worker" || (target[0] === "loopback" && state.dynamic))) throw dataCloneError(kTransfer);
+    return addCap(writing, target);
   },
-  (index) => require("cloudflare/service_stub").makeFetcher(reading[index]),
+  (index) => require("cloudflare/service_stub").makeFetcher(reading.caps[index]),
 );
+
+clone.registerCloneable(
+  65,
+  "RpcTarget",
+  (object) => require("cloudflare/workers_classes").isTarget(object),
+  (target) => writeExport(writingForRPC("Remote RPC references"), target),
+  readStub,
+);
+
+/** Data of an object that the receiver gets a stub of. */
+function writeExport(w, value) {
+  return addLater(w, () => {
+    const exported = require("cloudflare/rpc_exports");
+    const dup = w.purpose === "arguments" ? value.dup : undefined;
+    return ["export", exported.addSent(requireContext(), typeof dup === "function" ? duplicate(value, dup) : value, w.purpose === "answer")];
+  });
+}
+
+/** An object with a dup() method is sent as what that gives. */
+function duplicate(value, dup) {
+  const { isTarget } = require("cloudflare/workers_classes");
+  const copy = ReflectApply(dup, value, []);
+  if (typeof copy === "function" || (isObject(copy) && isTarget(copy))) return copy;
+  const what = ops.op_proxy_details(value) !== undefined ? "Proxy" : typeof value === "function" ? "function" : "RcpTarget";
+  throw dataCloneError(`Couldn't create a stub for the ${what} because it has a dup() method which did not return another RpcTarget. Either remove the dup() method or make sure it returns an RpcTarget.`);
+}
+
+/** Data of an RpcStub, by its handler. */
+function writeStub(handler) {
+  const w = writing;
+  if (w === undefined || w.purpose === "env" || w.purpose === "error") throw dataCloneError(kNotPersistent);
+  const handle = handler.handle(requireContext());
+  if (w.purpose === "answer" || !state.flags.rpc_params_dup_stubs) {
+    w.given ??= [];
+    w.given[w.given.length] = handler;
+  }
+  const { target } = handle;
+  if (typeof target === "number") return addCap(w, target);
+  return addLater(w, () => {
+    require("cloudflare/rpc_exports").sendAgain(handle.context, target[1], w.purpose === "answer");
+    return target;
+  });
+}
+
+function readStub(index) {
+  const { Handle, makeStub, stubHandlerOf } = require("cloudflare/rpc_stub");
+  const handle = new Handle(reading.caps[index], reading.context);
+  if (reading.inArguments) {
+    handle.held = true;
+    reading.context.imported++;
+  }
+  const stub = makeStub(handle);
+  reading.resources ??= [];
+  reading.resources[reading.resources.length] = stubHandlerOf(stub);
+  return stub;
+}
+
+/** Runs what writing has put off. */
+function settleExports(w) {
+  const list = w.exports;
+  if (list === undefined) return;
+  for (let i = 0; i < list.length; i++) w.caps[list[i].index] = list[i].make();
+}
 
 /**
  * Serialises a value for another worker.
  * @param {any} value
- * @param {"rpc" | "env"} purpose
- * @returns {{ bytes: Uint8Array, caps: Array }}
+ * @param {"arguments" | "answer" | "env"} purpose
+ * @returns {{ bytes: Uint8Array, caps: Array, given: object[] | undefined }} `given` are handlers to dispose of once it is sent
  */
 function serialize(value, purpose) {
   const outer = writing;
-  const caps = (writing = []);
   try {
-    const bytes = ops.op_serialize(value);
-    if (purpose === "rpc" && bytes.length > kMaxBytes) {
-      throw new Error(`Serialized RPC arguments or return values are limited to 32MiB, but the size of this value was: ${bytes.length} bytes.`);
-    }
-    return { bytes, caps };
+    return write(value, purpose);
   } finally {
     writing = outer;
   }
 }
 
-/** The inverse; `caps` are the channel numbers that the host gave for the stubs. */
-function deserialize(bytes, caps) {
-  const outer = reading;
-  reading = caps;
+function write(value, purpose) {
+  let w = (writing = new Writing(purpose));
+  let bytes;
   try {
-    return ops.op_deserialize(bytes);
+    bytes = ops.op_serialize(value, state.flags.enhanced_error_serialization === true);
+  } catch (error) {
+    if (!w.refused) throw error;
+    const copy = require("cloudflare/rpc_copy").copy(value, purpose);
+    w = writing = new Writing(purpose);
+    bytes = ops.op_serialize(copy, false);
+  }
+  if (purpose !== "env" && bytes.length > kMaxBytes) {
+    throw new Error(`Serialized RPC arguments or return values are limited to 32MiB, but the size of this value was: ${bytes.length} bytes.`);
+  }
+  settleExports(w);
+  return { bytes, caps: w.caps, given: w.given };
+}
+
+const kRead = { __proto__: null, bytes: null, caps: [], given: undefined };
+
+/** The arguments of a call; undefined stands for reading a property. */
+function serializeArgs(args) {
+  return args === undefined ? kRead : serialize(args, "arguments");
+}
+
+/**
+ * The inverse of serialize.
+ * @param {Uint8Array} bytes
+ * @param {Array} caps as the host gave them
+ * @param {object | undefined} context whose stubs are in it; undefined if any may use them
+ * @param {boolean} [inArguments] of a call that the context serves
+ * @returns {{ value: any, resources: object[] | undefined }} `resources` can be given to disposeAll
+ */
+function deserialize(bytes, caps, context, inArguments = false) {
+  const outer = reading;
+  const r = (reading = { __proto__: null, caps, context, inArguments, resources: undefined });
+  try {
+    return { value: ops.op_deserialize(bytes), resources: r.resources };
   } finally {
     reading = outer;
   }
 }
 
-const standard = { __proto__: null, Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError };
+/** Disposes of each resource. */
+function disposeAll(resources) {
+  for (let i = 0; i < resources.length; i++) resources[i].dispose();
+}
+
+/** A channel whose release runs the disposer of a result. */
+class Disposer {
+  constructor(channel, context) {
+    this.channel = channel;
+    this.context = context;
+  }
+  dispose() {
+    if (!this.context.ended) ops.op_cap_release(this.context.id, this.channel);
+  }
+}
+
+/**
+ * The result of a call. An object gets a disposer for all that is in it.
+ * @param {[Uint8Array, Array, number]} answer bytes, capabilities, index of the one that is the result's own disposer (-1 for none)
+ */
+function deserializeResult(answer, context) {
+  const { value, resources } = deserialize(answer[0], answer[1], context);
+  if (!isObject(value)) return { value, resources };
+  let list = resources;
+  if (answer[2] >= 0) {
+    list ??= [];
+    list[list.length] = new Disposer(answer[1][answer[2]], context);
+  }
+  if (typeof value !== "function" && !require("cloudflare/service_stub").isFetcher(value)) {
+    const dispose = () => {
+      const all = list;
+      list = undefined;
+      if (all !== undefined) disposeAll(all);
+    };
+    ObjectDefineProperty(value, SymbolDispose, { __proto__: null, value: dispose, writable: true, configurable: true, enumerable: false });
+  }
+  return { value, resources: list };
+}
+
+/** An answer: `disposer` is the index of the capability that runs the value's own disposer, or -1. */
+function serializeAnswer(value) {
+  const sent = serialize(value, "answer");
+  let disposer = -1;
+  if (isObject(value) && typeof value !== "function" && ObjectGetPrototypeOf(value) === Object.prototype && typeof value[SymbolDispose] === "function") {
+    const exported = require("cloudflare/rpc_exports");
+    disposer = sent.caps.length;
+    sent.caps[disposer] = ["export", exported.addSent(requireContext(), value, true)];
+  }
+  return { bytes: sent.bytes, caps: sent.caps, given: sent.given, disposer };
+}
+
+/** Whether RpcStub can wrap a value. */
+function isExportable(value) {
+  if (typeof value === "function") return true;
+  if (!isObject(value)) return false;
+  return require("cloudflare/workers_classes").isTarget(value) || ObjectGetPrototypeOf(value) === Object.prototype;
+}
+
+// Exceptions.
 
 /** The bytes of an exception, for a caller that can read them; null under legacy_error_serialization. */
 function serializeError(error) {
-  if (!state.flags.enhanced_error_serialization) return null;
-  return serialize(error, "rpc").bytes;
+  if (!state.flags.enhanced_error_serialization || !isObject(error) || typeof error === "function") return null;
+  return serialize(error, "error").bytes;
 }
 
 /** The exception of a callee as its caller sees it. Class and message always arrive; `detail` is serializeError's, or null. */
 function remoteError(name, message, detail) {
   let error;
   if (detail !== null && state.flags.enhanced_error_serialization) {
-    error = deserialize(detail, []);
+    error = deserialize(detail, [], undefined).value;
   } else {
-    error = standard[name] === undefined ? new Error(`${name}: ${message}`) : makeError(name, message);
+    error = isStandard(name) ? makeError(name, message) : new Error(`${name}: ${message}`);
   }
-  if (typeof error === "object" && error !== null) {
-    ObjectDefineProperty(error, "remote", { __proto__: null, value: true, writable: true, configurable: true, enumerable: true });
-  }
+  return markRemote(error);
+}
+
+/** Marks an exception as another worker's. */
+function markRemote(error) {
+  if (isObject(error)) ObjectDefineProperty(error, "remote", { __proto__: null, value: true, writable: true, configurable: true, enumerable: true });
   return error;
 }
 
 /** The exception of a failed call: another worker's as remoteError has it, or this worker's own (detail in an array), unchanged. */
 function receiveError(name, message, detail) {
-  if (!primordials.ArrayIsArray(detail)) return remoteError(name, message, detail);
-  return detail[0] === null ? makeError(name, message) : deserialize(detail[0], []);
+  if (!ArrayIsArray(detail)) return remoteError(name, message, detail);
+  return detail[0] === null ? makeError(name, message) : deserialize(detail[0], [], undefined).value;
 }
 
 /** How the platform shows a thrown value that is no error. */
@@ -104,4 +301,25 @@ function displayText(value) {
   }
 }
 
-module.exports = { serialize, deserialize, serializeError, receiveError, displayText, kTransfer };
+module.exports = {
+  addCap,
+  addLater,
+  deserialize,
+  deserializeResult,
+  displayText,
+  disposeAll,
+  isExportable,
+  markRemote,
+  readStub,
+  receiveError,
+  /** The value being read. */
+  current: () => reading,
+  serialize,
+  serializeAnswer,
+  serializeArgs,
+  serializeError,
+  writeExport,
+  writeStub,
+  writingForRPC,
+  kTransfer,
+};

@@ -52,7 +52,7 @@ const remoteNames = new Proxy(ObjectCreate(ObjectPrototype), {
   get(target, name, receiver) {
     if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(ObjectPrototype, name, receiver);
     if (name === "then" || !isFetcher(receiver)) return undefined;
-    return require("cloudflare/rpc").property(receiver, [name]);
+    return require("cloudflare/rpc_stub").property(receiver, [name]);
   },
   has() {
     return true;

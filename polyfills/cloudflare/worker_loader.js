@@ -314,7 +314,7 @@ function runCallback(ctx, number) {
 /** A callback's error stays in this realm, so it is kept whole, whatever the flags say. */
 function failureDetail(error) {
   try {
-    return codec.serialize(error, "rpc").bytes;
+    return codec.serialize(error, "error").bytes;
   } catch {
     return null;
   }

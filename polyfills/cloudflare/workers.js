@@ -3,6 +3,7 @@
 
 const { Proxy, ReflectDefineProperty, ReflectDeleteProperty, ReflectGet, ReflectGetOwnPropertyDescriptor, ReflectHas, ReflectOwnKeys, ReflectSet } = primordials;
 const { WorkerEntrypoint, DurableObject, RpcTarget } = require("cloudflare/workers_classes");
+const { RpcPromise, RpcProperty, RpcStub } = require("cloudflare/rpc_stub");
 const { Fetcher } = require("cloudflare/service_stub");
 const { state } = require("core/worker");
 const { requireContext } = require("core/context");
@@ -37,4 +38,4 @@ function waitUntil(promise) {
   require("cloudflare/execution_context").waitUntil(requireContext(), promise);
 }
 
-module.exports = { WorkerEntrypoint, DurableObject, RpcTarget, ServiceStub: Fetcher, env, exports: exports_, waitUntil };
+module.exports = { WorkerEntrypoint, DurableObject, RpcTarget, RpcStub, RpcPromise, RpcProperty, ServiceStub: Fetcher, env, exports: exports_, waitUntil };

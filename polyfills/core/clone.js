@@ -2,8 +2,9 @@
 // Structured cloning of platform objects. V8 clones plain values by itself and asks here about every object whose prototype is not
 // Object.prototype. A class that can be cloned registers itself; its objects become [tag, data], where data is any cloneable value.
 // Tags are in the bytes that workers exchange, so a number is never given to another class:
-// 1 DOMException, 2 AbortSignal, 3 Blob, 4 Headers, 5 Request, 6 Response, 64 Fetcher.
-const files = { __proto__: null, 1: "web/dom_exception", 2: "web/abort", 3: "web/blob", 4: "web/headers", 5: "web/request", 6: "web/response", 64: "cloudflare/rpc_codec" };
+// 1 DOMException, 2 AbortSignal, 3 Blob, 4 Headers, 5 Request, 6 Response, 8 Error,
+// 64 Fetcher, 65 RpcStub (of an RpcTarget, a function, a stub), 66 ReadableStream, 67 WritableStream.
+const files = { __proto__: null, 1: "web/dom_exception", 2: "web/abort", 3: "web/blob", 4: "web/headers", 5: "web/request", 6: "web/response", 8: "cloudflare/rpc_copy", 64: "cloudflare/rpc_codec", 65: "cloudflare/rpc_codec", 66: "web/streams_readable", 67: "web/streams_writable" };
 
 const { kInternalClass } = require("core/webidl");
 const { makeError } = require("core/errors");
@@ -47,9 +48,17 @@ function readHostObject(tag, data) {
   return kind.read(data);
 }
 
-/** Engine: V8 cannot clone a value; `message` says which. */
+let refused = () => {};
+
+/** Sets what is called when V8 refuses a value. */
+function onRefusal(f) {
+  refused = f;
+}
+
+/** Engine: V8 cannot clone a value, and `message` says which; or it has met an error whose properties it does not write. */
 function throwDataCloneError(message) {
+  refused();
   throw makeError("DataCloneError", message);
 }
 
-module.exports = { registerCloneable, isHostObject, writeHostObject, readHostObject, throwDataCloneError };
+module.exports = { onRefusal, registerCloneable, isHostObject, writeHostObject, readHostObject, throwDataCloneError };

@@ -26,8 +26,20 @@ class RequestContext {
   answered = false;
   /** Number of waitUntil promises that are pending. */
   waiting = 0;
-  /** Number of the exported stream from which the host reads the answer's body, or 0. */
-  streaming = 0;
+  /** Number of things in answers that others still use: a body's stream, objects that can be called. */
+  held = 0;
+  /** Whether it serves RPC; the fields below are about that. */
+  isSession = false;
+  /** Number of calls that are being served. */
+  serving = 0;
+  /** Number of stubs that came as arguments and are kept. */
+  imported = 0;
+  /** Whether the caller has gone, and with it what came from it. */
+  disconnected = false;
+  /** Objects that others can call, see cloudflare/rpc_exports. @type {Map<number, object> | undefined} */
+  exports;
+  /** Calls whose answers others can address, see cloudflare/rpc. @type {object | undefined} */
+  answers;
   /** Set once it has ended. */
   ended = false;
   constructor(id) {

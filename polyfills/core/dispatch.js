@@ -15,13 +15,14 @@ const timers = require("web/timers");
 const kNotPromise = "Callback returned incorrect type; expected 'Promise'";
 const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
 
-// A context ends on both sides by one rule, so that no message says so: the answer has been given, its body (if it is a
-// stream) has been read, and no waitUntil promise is pending.
+// A context ends on both sides by one rule, so that no message says so: all answers have been given, nothing in them is in use any
+// more (a body that is a stream, an object that can be called), no waitUntil promise is pending, and of what the caller sent along
+// nothing is kept.
 function endIfDone(ctx) {
-  if (ctx.answered && ctx.waiting === 0 && ctx.streaming === 0 && !ctx.ended) {
-    timers.dropContext(ctx);
-    context.end(ctx);
-  }
+  if (ctx.ended || ctx.waiting > 0 || ctx.held > 0) return;
+  if (ctx.isSession ? ctx.serving > 0 || (ctx.imported > 0 && !ctx.disconnected) : !ctx.answered) return;
+  timers.dropContext(ctx);
+  context.end(ctx);
 }
 
 function respond(ctx, value) {
@@ -38,7 +39,7 @@ function respond(ctx, value) {
     return;
   }
   ctx.answered = true;
-  if (typeof parts[3] === "number" && parts[3] < 0) ctx.streaming = parts[3];
+  if (typeof parts[3] === "number" && parts[3] < 0) streams.holdContext(parts[3]);
   ops.op_respond(ctx.id, parts[0], parts[1], parts[2], parts[3], parts[4]);
   endIfDone(ctx);
 }
@@ -91,27 +92,6 @@ function onFetch(id, entrypoint, props, caps, method, url, headers, rid, length,
   answerWith(ctx, result, respond);
 }
 
-function onRPC(id, callId, entrypoint, props, caps, path, args, argCaps) {
-  const ctx = begin(id);
-  const rpc = require("cloudflare/rpc");
-  PromisePrototypeThen(
-    rpc.serve(ctx, entrypoint, props, caps, path, args, argCaps),
-    ({ bytes, caps: outCaps }) => {
-      if (ctx.ended) return;
-      ctx.answered = true;
-      ops.op_rpc_return(id, callId, bytes, outCaps);
-      endIfDone(ctx);
-    },
-    (error) => {
-      if (ctx.ended) return;
-      ctx.answered = true;
-      const { name, message, stack, detail } = describeError(error);
-      ops.op_rpc_throw(id, callId, name, message, stack, detail);
-      endIfDone(ctx);
-    },
-  );
-}
-
 function onComplete(id, promise, ok, value, message, detail) {
   const ctx = context.get(id);
   if (ctx === undefined) release(promise);
@@ -140,12 +120,15 @@ const handlers = [
   onComplete,
   (id, timer) => timers.fire(timer),
   onFetch,
-  onRPC,
+  (...args) => require("cloudflare/rpc").onCall(...args),
   onCancel,
   (id, sid) => streams.pull(sid),
-  (id, sid, name, message) => streams.cancel(sid, name, message),
+  (id, sid, name, message, detail) => streams.cancel(sid, name, message, detail),
   undefined, // wake: nothing to do but to enter
   onLoaderCode,
+  (id, number, count) => require("cloudflare/rpc_exports").released(id, number, count),
+  (id) => require("cloudflare/rpc_exports").sessionEnded(id),
+  (id, callId) => require("cloudflare/rpc").onCallGone(id, callId),
 ];
 
 /** A built-in module's exports with `default`, or undefined if the worker may not import it. */

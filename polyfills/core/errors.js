@@ -1,14 +1,20 @@
 "use strict";
 // Errors by name: Go and C++ say which class and message, this makes the object.
 
-const { Error, RangeError, ReferenceError, SyntaxError, TypeError, EvalError, URIError, WeakSet, WeakSetPrototypeAdd, WeakSetPrototypeHas } = primordials;
+const { AggregateError, Error, RangeError, ReferenceError, SyntaxError, TypeError, EvalError, URIError, WeakSet, WeakSetPrototypeAdd, WeakSetPrototypeHas } = primordials;
 
 const classes = { __proto__: null, Error, RangeError, ReferenceError, SyntaxError, TypeError, EvalError, URIError };
+
+/** Whether `name` is that of a built-in error class. */
+function isStandard(name) {
+  return classes[name] !== undefined || name === "AggregateError";
+}
 
 /** An error of a built-in class, or a DOMException of that name. */
 function makeError(name, message) {
   const Class = classes[name];
   if (Class !== undefined) return new Class(message);
+  if (name === "AggregateError") return new AggregateError([], message);
   const { DOMException } = require("web/dom_exception");
   return new DOMException(message, name);
 }
@@ -35,4 +41,4 @@ function isPlatformError(value) {
   return typeof value === "object" && value !== null && WeakSetPrototypeHas(ofPlatform, value);
 }
 
-module.exports = { makeError, illegalInvocation, platformError, isPlatformError };
+module.exports = { makeError, isStandard, illegalInvocation, platformError, isPlatformError };

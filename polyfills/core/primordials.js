@@ -15,6 +15,7 @@ module.exports = {
   uncurryThis,
   applyBind,
 
+  AggregateError,
   Array,
   ArrayBuffer,
   ArrayBufferIsView: ArrayBuffer.isView,
@@ -114,6 +115,7 @@ module.exports = {
   ObjectSeal: Object.seal,
   ObjectSetPrototypeOf: Object.setPrototypeOf,
   Promise,
+  PromisePrototypeFinally: uncurryThis(Promise.prototype.finally),
   PromisePrototypeThen: uncurryThis(Promise.prototype.then),
   PromiseReject: Promise.reject.bind(Promise),
   PromiseResolve: Promise.resolve.bind(Promise),

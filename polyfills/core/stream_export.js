@@ -11,26 +11,34 @@ let last = 0;
 /**
  * Locks `stream` and returns the number under which the host reads it.
  * @param {ReadableStream} stream neither locked nor disturbed
+ * @param {boolean} [withText] whether a chunk may be text, which is then encoded
  * @returns {number} below zero
  */
-function exportStream(stream) {
+function exportStream(stream, withText = false) {
   const { acquireReader } = require("web/streams_readable").internals;
   const id = --last;
-  MapPrototypeSet(exported, id, { reader: acquireReader(stream), frame: ops.op_get_frame() });
+  MapPrototypeSet(exported, id, { reader: acquireReader(stream), frame: ops.op_get_frame(), held: false, withText });
   return id;
 }
 
-/** Forgets a stream; if it was its context's answer, the context may be over. */
-function finish(id, entry) {
-  MapPrototypeDelete(exported, id);
-  const ctx = entry.frame === undefined ? undefined : entry.frame.context;
-  if (ctx !== undefined && ctx.streaming === id) {
-    ctx.streaming = 0;
-    require("core/dispatch").endIfDone(ctx);
-  }
+/** Stream `id` is part of an answer: its context goes on until the stream has been read. */
+function holdContext(id) {
+  const entry = MapPrototypeGet(exported, id);
+  entry.held = true;
+  entry.frame.context.held++;
 }
 
-function asBytes(chunk) {
+/** Forgets a stream; if it was part of its context's answer, the context may be over. */
+function finish(id, entry) {
+  MapPrototypeDelete(exported, id);
+  if (!entry.held) return;
+  const ctx = entry.frame.context;
+  ctx.held--;
+  require("core/dispatch").endIfDone(ctx);
+}
+
+function asBytes(chunk, withText) {
+  if (typeof chunk === "string" && withText) return ops.op_utf8_encode(chunk);
   if (typeof chunk === "string") throw new TypeError("This TransformStream is being used as a byte stream, but received a string on its writable side. If you wish to write a string, you'll probably want to explicitly UTF-8-encode it with TextEncoder.");
   if (ArrayBufferIsView(chunk)) return chunk;
   if (ops.op_value_kind(chunk) === "ArrayBuffer") return new Uint8Array(chunk);
@@ -56,7 +64,7 @@ function pull(id) {
       }
       let bytes;
       try {
-        bytes = asBytes(result.value);
+        bytes = asBytes(result.value, entry.withText);
       } catch (error) {
         PromisePrototypeThen(entry.reader.cancel(error), undefined, () => {});
         fail(error);
@@ -68,14 +76,14 @@ function pull(id) {
   );
 }
 
-/** Host: nobody reads stream `id` any more. */
-function cancel(id, name, message) {
+/** Host: nobody reads stream `id` any more; `detail` is the serialised reason if a worker has given one, else null. */
+function cancel(id, name, message, detail) {
   const entry = MapPrototypeGet(exported, id);
   if (entry === undefined) return;
   ops.op_set_frame(entry.frame);
-  const { makeError } = require("core/errors");
-  PromisePrototypeThen(entry.reader.cancel(makeError(name, message)), undefined, () => {});
+  const reason = detail === null ? require("core/errors").makeError(name, message) : require("cloudflare/rpc_codec").deserialize(detail, [], undefined).value;
+  PromisePrototypeThen(entry.reader.cancel(reason), undefined, () => {});
   finish(id, entry);
 }
 
-module.exports = { exportStream, pull, cancel };
+module.exports = { exportStream, holdContext, pull, cancel };

@@ -11,6 +11,8 @@ const state = {
   name: "",
   flags: { __proto__: null },
   date: "",
+  // Whether it was made by a Worker Loader.
+  dynamic: false,
   env: undefined,
   // Entrypoints by export name: { kind, value }.
   entrypoints: { __proto__: null },
@@ -29,8 +31,9 @@ function configure(config, envBytes, caps) {
   const settings = JSONParse(config);
   state.name = settings.name;
   state.date = settings.date;
+  state.dynamic = settings.dynamic;
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
-  state.env = envBytes === null ? {} : require("cloudflare/rpc_codec").deserialize(envBytes, caps);
+  state.env = envBytes === null ? {} : require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value;
   const bindings = settings.bindings;
   for (let i = 0; i < bindings.length; i++) state.env[bindings[i].name] = bindingValue(bindings[i]);
 }
@@ -97,7 +100,7 @@ function entrypoint(name) {
 /** The props of a call: none, JSON text from the configuration, or serialised by another worker. */
 function readProps(props, caps) {
   if (props === null) return {};
-  return typeof props === "string" ? JSONParse(props) : require("cloudflare/rpc_codec").deserialize(props, caps);
+  return typeof props === "string" ? JSONParse(props) : require("cloudflare/rpc_codec").deserialize(props, caps, undefined).value;
 }
 
 /** `ctx` of a handler. */

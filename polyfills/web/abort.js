@@ -213,10 +213,11 @@ registerCloneable(
   2,
   "AbortSignal",
   isSignal,
-  () => {
-    throw makeError("DataCloneError", "AbortSignal serialization is not enabled.");
+  (signal) => {
+    if (!require("core/worker").state.flags.enable_abortsignal_rpc) throw makeError("DataCloneError", "AbortSignal serialization is not enabled.");
+    return require("cloudflare/rpc_streams").writeSignal(signal);
   },
-  undefined,
+  (data) => require("cloudflare/rpc_streams").readSignal(data),
 );
 
 module.exports = { AbortController, AbortSignal, internals };

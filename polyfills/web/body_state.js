@@ -209,7 +209,7 @@ function streamOf(state) {
 /** Fails a stream over body `rid` when the signal aborts. */
 function failOnAbort(stream, rid, signal) {
   const fail = (reason) => {
-    send(ops.op_body_cancel, rid);
+    send(ops.op_body_cancel, rid, null);
     streams().coreOf(stream).fail(reason);
   };
   if (aborts().isAborted(signal)) fail(aborts().reasonOf(signal));

@@ -359,9 +359,8 @@ registerCloneable(
   isRequest,
   (request) => {
     const state = stateOf(request);
-    if (state.body !== null) throw makeError("DataCloneError", kStreamClone);
-    if (state.given !== null) throw makeError("DataCloneError", "AbortSignal serialization is not enabled.");
-    return [state.method, state.url, headerListOf(state), cfTextOf(state), state.redirect, state.cache];
+    const body = state.body === null ? null : require("cloudflare/rpc_streams").writeBody(state);
+    return [state.method, state.url, headerListOf(state), cfTextOf(state), state.redirect, state.cache, body, state.given ?? null];
   },
   (data) => {
     const state = makeState(data[0], data[1]);
@@ -369,6 +368,8 @@ registerCloneable(
     state.cfText = data[3];
     state.redirect = data[4];
     state.cache = data[5];
+    if (data[6] !== null) require("cloudflare/rpc_streams").readBody(data[6], state);
+    if (data[7] !== null) state.given = data[7];
     return new Request(kInternal, state);
   },
 );

@@ -276,8 +276,8 @@ registerCloneable(
   isResponse,
   (response) => {
     const state = stateOf(response);
-    if (state.body !== null) throw makeError("DataCloneError", kStreamClone);
-    return [state.status, state.statusText, headerListOf(state), state.cf === undefined ? null : JSONStringify(state.cf)];
+    const body = state.body === null ? null : require("cloudflare/rpc_streams").writeBody(state);
+    return [state.status, state.statusText, headerListOf(state), state.cf === undefined ? null : JSONStringify(state.cf), body];
   },
   (data) => {
     const state = makeState();
@@ -285,6 +285,7 @@ registerCloneable(
     state.statusText = data[1];
     state.list = data[2];
     if (data[3] !== null) state.cf = JSONParse(data[3]);
+    if (data[4] !== null) require("cloudflare/rpc_streams").readBody(data[4], state);
     return wrap(state);
   },
 );

@@ -221,17 +221,21 @@ const kTaken = { __proto__: null, byob: false };
 class HostReadable extends NativeReadable {
   #rid;
   #context;
+  #failure;
   #onRead;
   #onFailed;
   /**
    * @param {number} rid handle of the body
    * @param {number} length in bytes, -1 if unknown
+   * @param {object} [context] whose body it is; the one in force if left out
+   * @param {string} [failure] the text of the error in the place of any that the body has
    */
-  constructor(rid, length) {
+  constructor(rid, length, context = current(), failure = undefined) {
     super();
     this.#rid = rid;
     this.length = length;
-    this.#context = current();
+    this.#context = context;
+    this.#failure = failure;
   }
 
   takeHandle() {
@@ -245,7 +249,7 @@ class HostReadable extends NativeReadable {
   demand(max) {
     if (this.#onRead === undefined) {
       this.#onRead = (bytes) => (bytes === null ? this.finish() : this.supply(bytes));
-      this.#onFailed = (error) => this.fail(error);
+      this.#onFailed = (error) => this.fail(this.#failure === undefined ? error : new Error(this.#failure));
     }
     const ctx = this.#context;
     if (current() !== ctx) {
@@ -255,11 +259,18 @@ class HostReadable extends NativeReadable {
     PromisePrototypeThen(asyncIn(ctx, ops.op_body_read, this.#rid, max), this.#onRead, this.#onFailed);
   }
 
-  cancelSource() {
-    send(ops.op_body_cancel, this.#rid);
+  cancelSource(reason) {
+    let bytes = null;
+    try {
+      bytes = require("cloudflare/rpc_codec").serialize(reason, "error").bytes;
+    } catch {
+      // A reason that cannot be sent: the source gets the platform's.
+    }
+    send(ops.op_body_cancel, this.#rid, bytes);
   }
 
   readAllAtOnce() {
+    if (this.#failure !== undefined) return undefined;
     if (this.rest !== undefined || this.state !== kReadable) return undefined;
     if (current() !== this.#context) return PromiseReject(new Error(kOtherRequest));
     this.disturbed = true;

@@ -452,8 +452,8 @@ function createReadableStream(core) {
 }
 
 /** A byte stream over a body of the host; it must be used in the context in force now. `length` is -1 if unknown. */
-function createHostStream(rid, length) {
-  return new ReadableStream(kConstruct, new HostReadable(rid, length));
+function createHostStream(rid, length, context, failure) {
+  return new ReadableStream(kConstruct, new HostReadable(rid, length, context, failure));
 }
 
 /** A byte stream that gives `bytes`, which it then owns, once. */
@@ -487,6 +487,14 @@ const internals = {
   createReadableStream,
   coreOf,
 };
+
+require("core/clone").registerCloneable(
+  66,
+  "ReadableStream",
+  isReadableStream,
+  (stream) => require("cloudflare/rpc_streams").writeReadable(stream),
+  (data) => require("cloudflare/rpc_streams").readReadable(data),
+);
 
 module.exports = {
   ReadableStream,

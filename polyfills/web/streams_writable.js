@@ -145,6 +145,14 @@ function createWritableStream(core) {
   return new WritableStream(kConstruct, core);
 }
 
+require("core/clone").registerCloneable(
+  67,
+  "WritableStream",
+  isWritableStream,
+  (stream) => require("cloudflare/rpc_streams").writeWritable(stream),
+  (data) => require("cloudflare/rpc_streams").readWritable(data),
+);
+
 module.exports = {
   WritableStream,
   WritableStreamDefaultController,

@@ -198,6 +198,10 @@ void op_compile_polyfill(const Info& info) {
   }
 }
 
+void op_turn(const Info& info) {
+  info.GetReturnValue().Set(static_cast<double>(Realm::from(info.GetIsolate())->turns));
+}
+
 void op_now(const Info& info) {
   info.GetReturnValue().Set(t_clock_stopped ? 0.0 : wallClockMillis());
 }

@@ -1,6 +1,7 @@
 // Structured cloning: V8's serializer, with the rules for host objects in JavaScript (core/clone).
 
 #include <cstdlib>
+#include <cstring>
 
 #include "ops_gen.h"
 #include "realm.h"
@@ -145,6 +146,23 @@ bool transferList(const Info& info, v8::Local<v8::Context> context,
   return true;
 }
 
+// Whether V8 may have written an error: 'r', perhaps a class, then a message, a stack or a cause. Text can look the same; what is
+// lost then is time.
+bool mayHoldError(const Bytes& bytes) {
+  const uint8_t* end = bytes.data + bytes.length;
+  for (const uint8_t* at = bytes.data; at < end; at++) {
+    at = static_cast<const uint8_t*>(memchr(at, 'r', end - at));
+    if (at == nullptr) return false;
+    const uint8_t* next = at + 1;
+    if (next < end && strchr("EFRSTU", *next) != nullptr) next++;
+    if (next + 1 >= end) return false;
+    bool text = next[1] == '"' || next[1] == 'c' || next[1] == 0;
+    if (text && (*next == 'm' || *next == 's')) return true;
+    if (*next == 'c' && strchr("\"cor", next[1]) != nullptr) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void op_structured_clone(const Info& info) {
@@ -172,7 +190,13 @@ void op_serialize(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::LocalVector<v8::ArrayBuffer> none(isolate);
   Bytes bytes;
-  if (!serialize(Realm::from(isolate), isolate->GetCurrentContext(), info[0], none, &bytes)) return;
+  Realm* realm = Realm::from(isolate);
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  if (!serialize(realm, context, info[0], none, &bytes)) return;
+  if (info[1]->IsTrue() && mayHoldError(bytes)) {
+    Hooks(realm, context).ThrowDataCloneError(v8::String::NewFromUtf8Literal(isolate, "error"));
+    return;
+  }
   info.GetReturnValue().Set(newBytes(isolate, bytes.data, bytes.length));
 }
 

@@ -28,55 +28,62 @@
   NATIVE(op_enqueue_microtask, 23) \
   NATIVE(op_get_frame, 24) \
   NATIVE(op_set_frame, 25) \
-  NATIVE(op_compile_polyfill, 26) \
-  NATIVE(op_require, 27) \
-  NATIVE(op_report_uncaught, 28) \
-  CALL(op_digest, 29) \
-  CALL(op_domain_to_ascii, 30) \
-  CALL(op_domain_to_unicode, 31) \
-  CALL(op_check_compat, 32) \
-  SEND(op_load_failed, 33) \
-  SEND(op_loaded, 34) \
-  SEND(op_uncaught, 35) \
-  SEND(op_respond, 36) \
-  SEND(op_fail, 37) \
-  SEND(op_wait_until, 38) \
-  SEND(op_rpc_return, 39) \
-  SEND(op_rpc_throw, 40) \
-  SEND(op_rpc_call, 41) \
-  SEND(op_loader_get, 42) \
-  SEND(op_loader_code, 43) \
-  SEND(op_loader_fail, 44) \
-  SEND(op_digest_async, 45) \
-  SEND(op_console, 46) \
-  SEND(op_timer_start, 47) \
-  SEND(op_timer_clear, 48) \
-  SEND(op_body_read, 49) \
-  SEND(op_body_read_all, 50) \
-  SEND(op_body_cancel, 51) \
-  SEND(op_fetch, 52) \
-  SEND(op_stream_chunk, 53) \
-  SEND(op_stream_end, 54) \
-  SEND(op_stream_error, 55) \
-  SEND(op_fetch_abort, 56)
+  NATIVE(op_turn, 26) \
+  NATIVE(op_compile_polyfill, 27) \
+  NATIVE(op_require, 28) \
+  NATIVE(op_report_uncaught, 29) \
+  CALL(op_digest, 30) \
+  CALL(op_domain_to_ascii, 31) \
+  CALL(op_domain_to_unicode, 32) \
+  CALL(op_check_compat, 33) \
+  SEND(op_load_failed, 34) \
+  SEND(op_loaded, 35) \
+  SEND(op_uncaught, 36) \
+  SEND(op_respond, 37) \
+  SEND(op_fail, 38) \
+  SEND(op_wait_until, 39) \
+  SEND(op_rpc_return, 40) \
+  SEND(op_rpc_bounce, 41) \
+  SEND(op_export_dropped, 42) \
+  SEND(op_rpc_throw, 43) \
+  SEND(op_rpc_call, 44) \
+  SEND(op_cap_release, 45) \
+  SEND(op_loader_get, 46) \
+  SEND(op_loader_code, 47) \
+  SEND(op_loader_fail, 48) \
+  SEND(op_digest_async, 49) \
+  SEND(op_console, 50) \
+  SEND(op_timer_start, 51) \
+  SEND(op_timer_clear, 52) \
+  SEND(op_body_read, 53) \
+  SEND(op_body_read_all, 54) \
+  SEND(op_body_cancel, 55) \
+  SEND(op_fetch, 56) \
+  SEND(op_stream_chunk, 57) \
+  SEND(op_stream_end, 58) \
+  SEND(op_stream_error, 59) \
+  SEND(op_fetch_abort, 60)
 
 // Ids of the ops that the engine itself sends.
-#define DYN_OP_LOAD_FAILED 33
-#define DYN_OP_LOADED 34
-#define DYN_OP_UNCAUGHT 35
-#define DYN_OP_RESPOND 36
-#define DYN_OP_FAIL 37
-#define DYN_OP_WAIT_UNTIL 38
-#define DYN_OP_RPC_RETURN 39
-#define DYN_OP_RPC_THROW 40
-#define DYN_OP_LOADER_GET 42
-#define DYN_OP_LOADER_CODE 43
-#define DYN_OP_LOADER_FAIL 44
-#define DYN_OP_CONSOLE 46
-#define DYN_OP_TIMER_START 47
-#define DYN_OP_TIMER_CLEAR 48
-#define DYN_OP_BODY_CANCEL 51
-#define DYN_OP_STREAM_CHUNK 53
-#define DYN_OP_STREAM_END 54
-#define DYN_OP_STREAM_ERROR 55
-#define DYN_OP_FETCH_ABORT 56
+#define DYN_OP_LOAD_FAILED 34
+#define DYN_OP_LOADED 35
+#define DYN_OP_UNCAUGHT 36
+#define DYN_OP_RESPOND 37
+#define DYN_OP_FAIL 38
+#define DYN_OP_WAIT_UNTIL 39
+#define DYN_OP_RPC_RETURN 40
+#define DYN_OP_RPC_BOUNCE 41
+#define DYN_OP_EXPORT_DROPPED 42
+#define DYN_OP_RPC_THROW 43
+#define DYN_OP_CAP_RELEASE 45
+#define DYN_OP_LOADER_GET 46
+#define DYN_OP_LOADER_CODE 47
+#define DYN_OP_LOADER_FAIL 48
+#define DYN_OP_CONSOLE 50
+#define DYN_OP_TIMER_START 51
+#define DYN_OP_TIMER_CLEAR 52
+#define DYN_OP_BODY_CANCEL 55
+#define DYN_OP_STREAM_CHUNK 57
+#define DYN_OP_STREAM_END 58
+#define DYN_OP_STREAM_ERROR 59
+#define DYN_OP_FETCH_ABORT 60

@@ -1,0 +1,463 @@
+"use strict";
+// JS RPC, the calling side: RpcStub, RpcPromise and RpcProperty. https://developers.cloudflare.com/workers/runtime-apis/rpc/
+//
+// To scripts each is a function whose every name is remote: a proxy over one shared function, with a handler that knows what the
+// object stands for. A promise's handler is at the same time what core/ops settles. What is done to a promise before its answer has
+// come is sent at once, addressed to the answer (pipelining); the host forwards it to where the call runs. Should the host find that
+// the answer is on its way already, it sends the call back ("bounces" it), and it is made here, on the value.
+
+const { ArrayPrototypeSlice, Error, Object, ObjectGetPrototypeOf, ObjectHasOwn, Promise, PromisePrototypeFinally, PromisePrototypeThen, Proxy, ReflectGet, Symbol, TypeError } = primordials;
+const { constructorError, define, illegalConstructor, isObject } = require("core/webidl");
+const { illegalInvocation } = require("core/errors");
+const { requireContext } = require("core/context");
+const { hold } = require("core/ops");
+const { crossRequest, isFetcher, targetOf } = require("cloudflare/service_stub");
+const codec = require("cloudflare/rpc_codec");
+const exported = require("cloudflare/rpc_exports");
+
+const ObjectPrototype = Object.prototype;
+const kMaxPath = 64;
+const kStubDisposed = "RPC stub used after being disposed.";
+const kPromiseDisposed = "RPC promise used after being disposed.";
+const kNotWrappable = "RpcStubs can only wrap plain objects, functions, and RpcTarget derivatives.";
+
+// The target of every proxy here. It has no property, so that the handlers may answer as they like.
+const kTarget = () => {};
+delete kTarget.name;
+delete kTarget.length;
+
+/** What several stubs share: a channel of the host (a number) or an object that this realm exports (["export", id]). */
+class Handle {
+  refs = 1;
+  // Whether it keeps the context alive, having come as an argument of a call that the context serves.
+  held = false;
+  constructor(target, context) {
+    this.target = target;
+    this.context = context;
+  }
+
+  release() {
+    if (--this.refs > 0) return;
+    const { context, target } = this;
+    if (context === undefined || context.ended) return;
+    if (typeof target !== "number") {
+      exported.dropLocal(context, target[1]);
+      return;
+    }
+    ops.op_cap_release(context.id, target);
+    if (this.held) exported.dropImport(context);
+  }
+}
+
+// Handlers.
+
+class Remote {
+  #isRemote = true;
+  has() {
+    return true;
+  }
+  ownKeys() {
+    return [];
+  }
+  getOwnPropertyDescriptor() {
+    return undefined;
+  }
+  set() {
+    return true;
+  }
+  static is(value) {
+    return #isRemote in value;
+  }
+}
+const isRemote = Remote.is;
+delete Remote.is;
+
+class StubHandler extends Remote {
+  disposed = false;
+  #local;
+  constructor(handle) {
+    super();
+    this.shared = handle;
+  }
+  get(target, name, receiver) {
+    if (this.#local !== undefined && ObjectHasOwn(this.#local, name)) return this.#local[name];
+    if (name === "then") return undefined;
+    if (typeof name === "symbol" || name in RpcStub.prototype) return ReflectGet(RpcStub.prototype, name, receiver);
+    return property(this, [name]);
+  }
+  set(target, name, value) {
+    this.#local ??= { __proto__: null };
+    this.#local[name] = value;
+    return true;
+  }
+  apply(target, receiver, args) {
+    return call(this, [], args);
+  }
+  getPrototypeOf() {
+    return RpcStub.prototype;
+  }
+  /** The handle, if the stub may be used in `context`. */
+  handle(context) {
+    if (this.disposed) throw new Error(kStubDisposed);
+    const { shared } = this;
+    if (shared.context !== undefined && shared.context !== context) throw crossRequest("Client");
+    return shared;
+  }
+  /** Makes the call `promise`. */
+  begin(promise, path, args) {
+    const { target } = this.handle(promise.context);
+    promise.send(target, path, codec.serializeArgs(args));
+  }
+  sendOn(promise, path, sent) {
+    promise.send(this.handle(promise.context).target, path, sent);
+  }
+  dispose() {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.shared.release();
+  }
+}
+
+class PropertyHandler extends Remote {
+  constructor(owner, path) {
+    super();
+    this.owner = owner;
+    this.path = path;
+  }
+  get(target, name, receiver) {
+    if (name === "then" || name === "catch" || name === "finally") return promiseMethod(name, this, "JsRpcProperty");
+    if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(RpcProperty.prototype, name, receiver);
+    if (this.path.length >= kMaxPath) throw new TypeError("RPC pipelined property path is too deep (max 64).");
+    return property(this.owner, [...this.path, name]);
+  }
+  apply(target, receiver, args) {
+    return call(this.owner, this.path, args);
+  }
+  getPrototypeOf() {
+    return RpcProperty.prototype;
+  }
+  /** The promise of the value, which is asked for now. */
+  promise() {
+    return start(this.owner, this.path, undefined).promise();
+  }
+}
+
+const kPending = 0;
+const kFulfilled = 1;
+const kFailed = 2;
+
+let slot;
+const capture = (resolve, reject) => {
+  slot = { resolve, reject };
+};
+
+/** A call: the handler of its RpcPromise, and what core/ops settles. */
+class PromiseHandler extends Remote {
+  context;
+  #id = 0;
+  #state = kPending;
+  #value;
+  // What disposing the result lets go of.
+  #resources;
+  #disposed = false;
+  // The native promise, once somebody waits, and its functions.
+  #promise;
+  #settle;
+  // Number of calls on the answer that are under way.
+  #pipelined = 0;
+  // If this is a call on the answer of another: that one, and what was sent.
+  #after;
+  #path;
+  #sent;
+
+  get(target, name, receiver) {
+    if (name === "then" || name === "catch" || name === "finally") return promiseMethod(name, this, "JsRpcPromise");
+    if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(RpcPromise.prototype, name, receiver);
+    return property(this, [name]);
+  }
+  apply(target, receiver, args) {
+    return call(this, [], args);
+  }
+  getPrototypeOf() {
+    return RpcPromise.prototype;
+  }
+
+  /** The native promise of the result. */
+  promise() {
+    if (this.#promise !== undefined) return this.#promise;
+    this.#promise = new Promise(capture);
+    this.#settle = slot;
+    if (this.#state === kFulfilled) slot.resolve(this.#value);
+    else if (this.#state === kFailed) slot.reject(this.#value);
+    return this.#promise;
+  }
+
+  /** Makes this call on a target of the host. */
+  send(target, path, sent) {
+    this.#id = hold(this);
+    ops.op_rpc_call(this.context.id, this.#id, target, path, sent.bytes, sent.caps);
+    if (sent.given !== undefined) codec.disposeAll(sent.given);
+  }
+
+  /** Makes the call `next` on the answer of this one. */
+  begin(next, path, args) {
+    if (this.#disposed) throw new Error(kPromiseDisposed);
+    if (this.context !== next.context) throw crossRequest("Client");
+    if (this.#state === kFailed) throw this.#value;
+    if (this.#state === kFulfilled && path.length === 1 && path[0] === "fetch" && args !== undefined && isFetcher(this.#value)) {
+      next.adopt(require("web/fetch").internals.fetchOn(targetOf(this.#value), args[0], args[1]));
+      return;
+    }
+    next.#after = this;
+    next.#path = path;
+    next.#sent = codec.serializeArgs(args);
+    this.#pipelined++;
+    // Calls on one promise keep their order: none overtakes those that the host may send back.
+    if (this.#state === kFulfilled && this.#pipelined === 1) next.#callOnValue();
+    else next.send(["promise", this.#state === kPending ? this.#id : 0], path, next.#sent);
+  }
+
+  /** core/ops: the answer as op_rpc_call has it, null if the host has sent the call back. */
+  resolve(answer) {
+    if (answer === null) {
+      this.#bounced();
+      return;
+    }
+    try {
+      const { value, resources } = codec.deserializeResult(answer, this.context);
+      this.#fulfil(value, resources);
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  /** core/ops: the exception. */
+  reject(error) {
+    this.#leave();
+    this.#state = kFailed;
+    this.#value = error;
+    if (this.#promise !== undefined) this.#settle.reject(error);
+  }
+
+  /** Settles this as a native promise does. */
+  adopt(promise) {
+    PromisePrototypeThen(
+      promise,
+      (value) => this.#fulfil(value, undefined),
+      (error) => this.reject(error),
+    );
+  }
+
+  #fulfil(value, resources) {
+    this.#leave();
+    this.#state = kFulfilled;
+    this.#value = value;
+    this.#resources = resources;
+    if (this.#disposed) this.#disposeResult();
+    if (this.#promise !== undefined) this.#settle.resolve(value);
+  }
+
+  #leave() {
+    if (this.#after === undefined) return;
+    this.#after.#pipelined--;
+    this.#after = undefined;
+    this.#sent = undefined;
+  }
+
+  #bounced() {
+    const after = this.#after;
+    if (after.#state === kPending) this.send(["promise", after.#id], this.#path, this.#sent);
+    else if (after.#state === kFailed) this.reject(after.#value);
+    else this.#callOnValue();
+  }
+
+  /** Makes this call on the value of the promise that it follows. */
+  #callOnValue() {
+    const path = this.#path;
+    const sent = this.#sent;
+    let value = this.#after.#value;
+    for (let i = 0; ; i++) {
+      const owner = ownerOf(value);
+      if (owner !== undefined && (i < path.length || sent.bytes !== null)) {
+        this.#callOn(owner, ArrayPrototypeSlice(path, i), sent);
+        return;
+      }
+      if (i === path.length) break;
+      const next = ownMember(value, path[i]);
+      if (next === undefined) {
+        this.reject(codec.markRemote(notImplemented(path[i])));
+        return;
+      }
+      value = next;
+    }
+    if (sent.bytes === null) this.#fulfil(value, undefined);
+    else this.reject(codec.markRemote(notFunction(path)));
+  }
+
+  #callOn(owner, path, sent) {
+    try {
+      if (!isFetcher(owner)) owner.sendOn(this, path, sent);
+      else if (path.length === 1 && path[0] === "fetch") this.adopt(fetchWith(owner, sent));
+      else this.send(targetOf(owner), path, sent);
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  sendOn(promise, path, sent) {
+    promise.send(["promise", this.#id], path, sent);
+  }
+
+  dispose() {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    if (this.#state === kFulfilled) this.#disposeResult();
+  }
+
+  #disposeResult() {
+    const resources = this.#resources;
+    this.#resources = undefined;
+    if (resources !== undefined) codec.disposeAll(resources);
+  }
+}
+
+function fetchWith(fetcher, sent) {
+  const args = codec.deserialize(sent.bytes, sent.caps, undefined).value;
+  return require("web/fetch").internals.fetchOn(targetOf(fetcher), args[0], args[1]);
+}
+
+/** A property of a result: its own, if it is a plain object. */
+function ownMember(value, name) {
+  if (!isObject(value) || ObjectGetPrototypeOf(value) !== ObjectPrototype || !ObjectHasOwn(value, name)) return undefined;
+  return value[name];
+}
+
+/** The error of a name that the receiver does not have. */
+function notImplemented(name) {
+  return new TypeError(`The RPC receiver does not implement the method "${name}".`);
+}
+
+/** The error of calling what `path` leads to. */
+function notFunction(path) {
+  return new TypeError(`"${path.length === 0 ? "(this)" : path[path.length - 1]}" is not a function.`);
+}
+
+function promiseMethod(name, handler, type) {
+  switch (name) {
+    case "then":
+      return (onFulfilled, onRejected) => {
+        if (typeof onFulfilled !== "function") {
+          throw new TypeError(`Failed to execute 'then' on '${type}': parameter 1 is not of type 'Function'.`);
+        }
+        return PromisePrototypeThen(handler.promise(), onFulfilled, onRejected);
+      };
+    case "catch":
+      return (onRejected) => PromisePrototypeThen(handler.promise(), undefined, onRejected);
+    default:
+      return (onFinally) => PromisePrototypeFinally(handler.promise(), onFinally);
+  }
+}
+
+/** The call of what is at `path` below `owner` (a service stub or a handler); `args` undefined reads a property. It never throws. */
+function start(owner, path, args) {
+  const promise = new PromiseHandler();
+  try {
+    promise.context = requireContext();
+    if (isFetcher(owner)) promise.send(targetOf(owner), path, codec.serializeArgs(args));
+    else owner.begin(promise, path, args);
+  } catch (error) {
+    promise.reject(error);
+  }
+  return promise;
+}
+
+function call(owner, path, args) {
+  return new Proxy(kTarget, start(owner, path, args));
+}
+
+/** The property at `path` below a service stub or a handler. */
+function property(owner, path) {
+  return new Proxy(kTarget, new PropertyHandler(owner, path));
+}
+
+/** The handler of an RpcStub, RpcPromise or RpcProperty; undefined of anything else. */
+function handlerOf(value) {
+  if (typeof value !== "function") return undefined;
+  const details = ops.op_proxy_details(value);
+  if (details === undefined) return undefined;
+  const handler = details[1];
+  return isObject(handler) && isRemote(handler) ? handler : undefined;
+}
+
+function stubHandlerOf(value) {
+  const handler = handlerOf(value);
+  return handler instanceof StubHandler ? handler : undefined;
+}
+
+/** The handler of an RpcStub, or a service stub itself; undefined of anything else. */
+function ownerOf(value) {
+  if (typeof value === "function") return stubHandlerOf(value);
+  return isFetcher(value) ? value : undefined;
+}
+
+/** The class of what a handler stands for, as errors name it. */
+function typeNameOf(handler) {
+  if (handler instanceof StubHandler) return "RpcStub";
+  return handler instanceof PromiseHandler ? "RpcPromise" : "RpcProperty";
+}
+
+/** An RpcStub of `handle`. */
+function makeStub(handle) {
+  return new Proxy(kTarget, new StubHandler(handle));
+}
+
+// Classes.
+
+function mustBeStub(value) {
+  const handler = stubHandlerOf(value);
+  if (handler === undefined) throw illegalInvocation();
+  return handler;
+}
+
+class RpcStub {
+  constructor(value) {
+    if (!isObject(value)) throw constructorError("JsRpcStub", 1, "Object");
+    if (!codec.isExportable(value)) throw new TypeError(kNotWrappable);
+    const context = requireContext();
+    return makeStub(new Handle(["export", exported.addLocal(context, value)], context));
+  }
+
+  dup() {
+    const handler = mustBeStub(this);
+    const handle = handler.handle(requireContext());
+    handle.refs++;
+    return makeStub(handle);
+  }
+
+  [Symbol.dispose]() {
+    mustBeStub(this).dispose();
+  }
+}
+define(RpcStub, "JsRpcStub");
+
+class RpcPromise {
+  constructor() {
+    throw illegalConstructor();
+  }
+
+  [Symbol.dispose]() {
+    const handler = handlerOf(this);
+    if (!(handler instanceof PromiseHandler)) throw illegalInvocation();
+    handler.dispose();
+  }
+}
+define(RpcPromise, "JsRpcPromise");
+
+class RpcProperty {
+  constructor() {
+    throw illegalConstructor();
+  }
+}
+define(RpcProperty, "JsRpcProperty");
+
+module.exports = { Handle, RpcStub, RpcPromise, RpcProperty, handlerOf, makeStub, notFunction, notImplemented, ownerOf, property, start, stubHandlerOf, typeNameOf };
