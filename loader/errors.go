@@ -66,6 +66,7 @@ var (
 	errCallCanceled = hostError("The execution context responding to this call was canceled.")
 	errDisconnected = hostError("Network connection lost.")
 	errNoCapability = hostError("The service stub cannot be used any more: the call in which it was received has ended.")
+	errDisposed     = hostError("RPC stub used after being disposed.")
 	errShutdown     = hostError("The runtime is shutting down.")
 	errTerminated   = hostError("Worker was terminated.")
 	errAborted      = &failure{class: "AbortError", message: "The operation was aborted"}

@@ -136,6 +136,10 @@ func (i *instance) readCap(c *requestContext, a *ops.Reader, inAnswer bool) capa
 			item := capability{service: c.export(uint32(a.Int()), inAnswer)}
 			item.weak = n == 3 && a.Bool()
 			return item
+		case "gone":
+			a.Array()
+			_ = a.String()
+			return capability{service: refusal{errDisposed}}
 		case "stream":
 			a.Array()
 			_ = a.String()

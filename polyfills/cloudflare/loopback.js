@@ -5,6 +5,7 @@
 const { Proxy, ReflectGet, TypeError } = primordials;
 const { define, illegalConstructor, isObject, fieldError } = require("core/webidl");
 const { state, kObject, kEntrypoint } = require("core/worker");
+const { current } = require("core/context");
 const { makeFetcher } = require("cloudflare/service_stub");
 
 let exportsCache;
@@ -47,7 +48,7 @@ function makeLoopback(name) {
     __proto__: null,
     apply(target, receiver, args) {
       const { bytes, caps } = propsOf(args[0], "LoopbackServiceStub");
-      return makeFetcher(["loopback", name, bytes, caps]);
+      return makeFetcher(["loopback", name, bytes, caps], current());
     },
     get(target, key) {
       if (key === primordials.SymbolToStringTag) return "LoopbackServiceStub";

@@ -2,7 +2,7 @@
 // JS RPC, the called side: which object a call is for, what its path leads to, and the answer.
 // https://developers.cloudflare.com/workers/runtime-apis/rpc/
 
-const { ArrayPrototypeSlice, ArrayPrototypeSplice, Error, Object, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, PromisePrototypeThen, PromiseReject, ReflectApply, TypeError } =
+const { ArrayPrototypeJoin, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, Object, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, PromisePrototypeThen, PromiseReject, ReflectApply, TypeError } =
   primordials;
 const { isObject } = require("core/webidl");
 const { platformError } = require("core/errors");
@@ -37,6 +37,8 @@ class ServedCall {
     this.bytes = args;
     this.caps = caps;
     this.stubs = undefined;
+    // Whether it is addressed to the answer of another call.
+    this.onAnswer = false;
     // Whether it is over, answered or not.
     this.over = false;
     // Whether the arguments have been read; otherwise their capabilities are still the host's.
@@ -67,15 +69,18 @@ class ServedCall {
 
 // Look-up.
 
-/** A member of an instance: its class's and inherited members, never own properties or those of Object.prototype. */
+// Says that a name is not reachable, which an object's own member whose value is undefined is.
+const kMissing = { __proto__: null };
+
+/** A member of an instance, or kMissing: its class's and inherited members, never own properties or those of Object.prototype. */
 function classMember(target, name) {
   for (let p = ObjectGetPrototypeOf(target); p !== null && p !== ObjectPrototype; p = ObjectGetPrototypeOf(p)) {
     const descriptor = ObjectGetOwnPropertyDescriptor(p, name);
     if (descriptor === undefined) continue;
-    if (ObjectHasOwn(descriptor, "value")) return descriptor.value;
-    return descriptor.get === undefined ? undefined : ReflectApply(descriptor.get, target, []);
+    const value = descriptor.get === undefined ? descriptor.value : ReflectApply(descriptor.get, target, []);
+    return value === undefined ? kMissing : value;
   }
-  return undefined;
+  return kMissing;
 }
 
 function isTargetLike(value) {
@@ -85,14 +90,20 @@ function isTargetLike(value) {
   return false;
 }
 
-/** A step of a path on a value that is no entrypoint; undefined if it is not reachable. */
+/** Whether names below a value can be reachable at all. */
+function hasMembers(value) {
+  if (!isObject(value)) return false;
+  return typeof value === "function" || isTargetLike(value) || ObjectGetPrototypeOf(value) === ObjectPrototype;
+}
+
+/** A step of a path on a value that is no entrypoint, or kMissing. */
 function member(target, name) {
-  if (!isObject(target)) return undefined;
   if (name === "dup" || name === "constructor") throw new TypeError(`'${name}' is a reserved method and cannot be called over RPC.`);
-  if (typeof target === "function") return ObjectHasOwn(target, name) ? target[name] : undefined;
-  if (isTargetLike(target)) return ops.op_proxy_details(target) === undefined ? classMember(target, name) : target[name];
-  if (ObjectGetPrototypeOf(target) !== ObjectPrototype) return undefined;
-  return ObjectHasOwn(target, name) ? target[name] : undefined;
+  if (typeof target !== "function" && isTargetLike(target)) {
+    const value = ops.op_proxy_details(target) === undefined ? classMember(target, name) : target[name];
+    return value === undefined ? kMissing : value;
+  }
+  return ObjectHasOwn(target, name) ? target[name] : kMissing;
 }
 
 /** The value at path[i...] below `value`, or the call of it. */
@@ -101,8 +112,9 @@ function follow(call, receiver, value, path, i) {
   if (owner !== undefined && (i < path.length || !call.isRead)) return forward(call, owner, ArrayPrototypeSlice(path, i));
   if (i === path.length) return finish(call, receiver, value, path);
   if (isThenable(value)) return followLater(call, receiver, value, path, i);
+  if (!hasMembers(value)) throw notImplemented(path[i === 0 ? 0 : i - 1]);
   const next = member(value, path[i]);
-  if (next === undefined) throw notImplemented(path[i]);
+  if (next === kMissing) throw notImplemented(path[i]);
   return follow(call, value, next, path, i + 1);
 }
 
@@ -117,19 +129,15 @@ function isThenable(value) {
 /** The end of a path. */
 function finish(call, receiver, value, path) {
   if (call.isRead) return value;
-  if (isThenable(value)) return finishLater(call, receiver, value, path);
   if (typeof value !== "function") throw notFunction(path);
   return ReflectApply(value, receiver, call.list());
-}
-
-async function finishLater(call, receiver, promise, path) {
-  return follow(call, receiver, await promise, path, path.length);
 }
 
 /** Passes a call on to the stub that its path has led to. */
 function forward(call, owner, path) {
   const args = call.isRead ? undefined : call.list();
-  if (path.length === 1 && path[0] === "fetch" && args !== undefined && isFetcher(owner)) return ReflectApply(owner.fetch, owner, args);
+  if (!isFetcher(owner)) return start(call.onAnswer ? owner.again() : owner, path, args).promise();
+  if (path.length === 1 && path[0] === "fetch" && args !== undefined) return ReflectApply(owner.fetch, owner, args);
   return start(owner, path, args).promise();
 }
 
@@ -138,12 +146,13 @@ function forward(call, owner, path) {
 function callEntrypoint(call, name, props, caps, path) {
   const found = entrypoint(name);
   const first = path[0];
-  if (found.kind !== kEntrypoint) return callObject(call, found.value, path, props, caps);
-  const instance = construct(found, call.ctx, props, caps);
+  const isClass = found.kind === kEntrypoint;
+  const receiver = isClass ? construct(found, call.ctx, props, caps) : found.value;
   if (kReserved[first]) throw new TypeError(`'${first}' is a reserved method and cannot be called over RPC.`);
-  const value = classMember(instance, first);
-  if (value === undefined) throw notImplemented(first);
-  return follow(call, instance, value, path, 1);
+  if (!isClass) return callObject(call, receiver, path, props, caps);
+  const value = classMember(receiver, first);
+  if (value === kMissing) throw notImplemented(first);
+  return follow(call, receiver, value, path, 1);
 }
 
 /** A call of a plain-object entrypoint, whose functions get (arg, env, ctx). */
@@ -151,30 +160,31 @@ function callObject(call, object, path, props, caps) {
   let receiver = object;
   let value = object;
   for (let i = 0; i < path.length; i++) {
+    if (i > 0 && !hasMembers(value)) throw notImplemented(path[i - 1]);
     const next = member(value, path[i]);
-    if (next === undefined) throw notImplemented(path[i]);
+    if (next === kMissing) throw notImplemented(path[i]);
     receiver = value;
     value = next;
-    if (ownerOf(value) !== undefined || isThenable(value)) return follow(call, receiver, value, path, i + 1);
+    if (ownerOf(value) !== undefined || (i + 1 < path.length && isThenable(value))) return follow(call, receiver, value, path, i + 1);
   }
   if (call.isRead) return value;
   if (typeof value !== "function") throw notFunction(path);
   const list = call.list();
-  checkHandler(path[path.length - 1], value, list);
+  checkHandler(ArrayPrototypeJoin(path, "."), value, list);
   return ReflectApply(value, receiver, [list[0], state.env, makeExecutionContext(call.ctx, props, caps)]);
 }
 
 function checkHandler(name, method, list) {
-  if (list.length !== 1) {
-    throw new TypeError(
-      `Attempted to call RPC function "${name}" with the wrong number of arguments. When calling a top-level handler function that is not declared as part of a class, ` +
-        "you must always send exactly one argument. In order to support variable numbers of arguments, the server must use class-based syntax (extending WorkerEntrypoint) instead.",
-    );
-  }
   if (method.length > 3) {
     throw new TypeError(
       `Cannot call handler function "${name}" over RPC because it has the wrong number of arguments. A simple function handler can only be called over RPC if it has exactly the ` +
         "arguments (arg, env, ctx), where only the first argument comes from the client. To support multi-argument RPC functions, use class-based syntax (extending WorkerEntrypoint) instead.",
+    );
+  }
+  if (list.length !== 1) {
+    throw new TypeError(
+      `Attempted to call RPC function "${name}" with the wrong number of arguments. When calling a top-level handler function that is not declared as part of a class, ` +
+        "you must always send exactly one argument. In order to support variable numbers of arguments, the server must use class-based syntax (extending WorkerEntrypoint) instead.",
     );
   }
 }
@@ -206,6 +216,7 @@ function dropAnswer(ctx, id) {
 
 /** A call on the answer of call `id`; undefined if that is not here any more. */
 function callAnswer(call, id, path) {
+  call.onAnswer = true;
   for (let entry = call.ctx.answers; entry !== undefined; entry = entry.next) {
     if (entry.id === id) return PromisePrototypeThen(entry.result, (value) => follow(call, value, value, path, 0));
   }
@@ -216,18 +227,36 @@ function callAnswer(call, id, path) {
 // here: to the end of the turn after.
 const kept = [];
 
-function keepAnswer(ctx, id) {
-  kept[kept.length] = { __proto__: null, ctx, id, turn: ops.op_turn() };
+/** `given` are the handlers of stubs in it, which are the caller's now. */
+function keepAnswer(ctx, id, given) {
+  const handles = [];
+  if (given !== undefined) {
+    for (let i = 0; i < given.length; i++) {
+      const handle = given[i].retire();
+      if (handle !== undefined) handles[handles.length] = handle;
+    }
+  }
+  kept[kept.length] = { __proto__: null, ctx, id, handles, turn: ops.op_turn() };
 }
 
-function dropAnswers() {
-  const now = ops.op_turn();
+/** Lets go of the answers of `age` turns ago and before. */
+function dropAnswers(age) {
+  const last = ops.op_turn() - age;
   let over = 0;
-  while (over < kept.length && kept[over].turn + 1 < now) {
-    dropAnswer(kept[over].ctx, kept[over].id);
-    over++;
+  while (over < kept.length && kept[over].turn <= last) over++;
+  if (over === 0) return;
+  const dropped = ArrayPrototypeSplice(kept, 0, over);
+  for (let i = 0; i < over; i++) {
+    const { ctx, id, handles } = dropped[i];
+    dropAnswer(ctx, id);
+    for (let k = 0; k < handles.length; k++) handles[k].release();
   }
-  if (over > 0) ArrayPrototypeSplice(kept, 0, over);
+}
+
+/** Host: see cloudflare/rpc_exports. What is released was in an answer, so calls that were addressed to that are here. */
+function onRelease(id, number, count) {
+  if (kept.length > 0) dropAnswers(1);
+  exported.released(id, number, count);
 }
 
 // The host's side.
@@ -246,13 +275,14 @@ function dropAnswers() {
 function onCall(id, callId, target, props, caps, path, args, argCaps) {
   const ctx = typeof target === "string" ? context.create(id) : context.get(id);
   if (ctx === undefined) {
-    ops.op_rpc_throw(id, callId, "Error", kCanceled, "", undefined);
+    if (target < 0) ops.op_rpc_bounce(id, callId);
+    else ops.op_rpc_throw(id, callId, "Error", kCanceled, "", undefined);
     return;
   }
   context.enter(ctx);
   ctx.isSession ||= typeof target === "string";
   ctx.serving++;
-  if (kept.length > 0) dropAnswers();
+  if (kept.length > 0) dropAnswers(2);
   const call = new ServedCall(ctx, callId, args, argCaps);
   const result = run(call, target, props, caps, path);
   if (result === undefined) {
@@ -295,8 +325,7 @@ function answer(call, value) {
     return;
   }
   ops.op_rpc_return(ctx.id, call.id, sent.bytes, sent.caps, sent.disposer);
-  if (sent.given !== undefined) codec.disposeAll(sent.given);
-  if (sent.caps.length > 0) keepAnswer(ctx, call.id);
+  if (sent.caps.length > 0) keepAnswer(ctx, call.id, sent.given);
   else dropAnswer(ctx, call.id);
   done(call);
 }
@@ -329,4 +358,4 @@ function done(call) {
   require("core/dispatch").endIfDone(call.ctx);
 }
 
-module.exports = { onCall, onCallGone };
+module.exports = { onCall, onCallGone, onRelease };

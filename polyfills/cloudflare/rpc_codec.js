@@ -6,7 +6,7 @@
 // V8 itself refuses functions and proxies, and copies errors without their properties. A value that holds such is copied by
 // rpc_copy.js first, with stand-ins in their places; only then, so that most messages do without.
 
-const { ArrayIsArray, Error, Object, ObjectDefineProperty, ObjectGetPrototypeOf, ReflectApply, String, Symbol } = primordials;
+const { ArrayIsArray, Error, ErrorCaptureStackTrace, FunctionPrototypeToString, Object, ObjectDefineProperty, ObjectGetPrototypeOf, ObjectPrototypeToString, ReflectApply, String, Symbol } = primordials;
 const clone = require("core/clone");
 const { isStandard, makeError } = require("core/errors");
 const { isObject } = require("core/webidl");
@@ -14,6 +14,8 @@ const { requireContext } = require("core/context");
 const { state } = require("core/worker");
 
 const SymbolDispose = Symbol.dispose;
+const { WebAssembly } = globalThis;
+const { toString: ObjectPrototypeToStringMethod } = Object.prototype;
 const kMaxBytes = 32 << 20;
 const kTransfer =
   "Entrypoints to dynamically-loaded workers cannot be transferred to other Workers, because the system does not know how to reload this Worker from scratch. " +
@@ -54,12 +56,19 @@ function addCap(w, cap) {
   return (w.caps[w.caps.length] = cap), w.caps.length - 1;
 }
 
-/** Adds one that `make` gives once the value is known to be good. */
-function addLater(w, make) {
+/** Adds one that `make` gives once the value is known to be good; otherwise `abandon` runs. */
+function addLater(w, make, abandon) {
   const index = addCap(w, null);
   w.exports ??= [];
-  w.exports[w.exports.length] = { __proto__: null, index, make };
+  w.exports[w.exports.length] = { __proto__: null, index, make, abandon };
   return index;
+}
+
+/** A value cannot be sent: what would have gone with it is let go of. */
+function abandon(w) {
+  if (w.given !== undefined) disposeAll(w.given);
+  if (w.exports === undefined) return;
+  for (let i = 0; i < w.exports.length; i++) w.exports[i].abandon?.();
 }
 
 clone.onRefusal(() => {
@@ -89,26 +98,31 @@ clone.registerCloneable(
 
 /** Data of an object that the receiver gets a stub of. */
 function writeExport(w, value) {
-  return addLater(w, () => {
-    const exported = require("cloudflare/rpc_exports");
-    const dup = w.purpose === "arguments" ? value.dup : undefined;
-    return ["export", exported.addSent(requireContext(), typeof dup === "function" ? duplicate(value, dup) : value, w.purpose === "answer")];
-  });
+  const dup = w.purpose === "arguments" && state.flags.rpc_params_dup_stubs ? value.dup : undefined;
+  const sent = typeof dup === "function" ? duplicate(value, dup) : value;
+  return addLater(
+    w,
+    () => ["export", require("cloudflare/rpc_exports").addSent(requireContext(), sent, w.purpose === "answer")],
+    () => require("cloudflare/rpc_exports").runDisposer(sent, sent[SymbolDispose]),
+  );
 }
 
-/** An object with a dup() method is sent as what that gives. */
+/** An object with a dup() method is sent as what that gives, which must be of its kind. */
 function duplicate(value, dup) {
-  const { isTarget } = require("cloudflare/workers_classes");
   const copy = ReflectApply(dup, value, []);
-  if (typeof copy === "function" || (isObject(copy) && isTarget(copy))) return copy;
-  const what = ops.op_proxy_details(value) !== undefined ? "Proxy" : typeof value === "function" ? "function" : "RcpTarget";
-  throw dataCloneError(`Couldn't create a stub for the ${what} because it has a dup() method which did not return another RpcTarget. Either remove the dup() method or make sure it returns an RpcTarget.`);
+  const isFunction = typeof value === "function";
+  if (isFunction ? typeof copy === "function" && require("cloudflare/rpc_stub").handlerOf(copy) === undefined : isObject(copy) && require("cloudflare/workers_classes").isTarget(copy)) return copy;
+  let what = ["RcpTarget", "another RpcTarget", "an RpcTarget"];
+  if (isFunction) what = ["function", "another function", "a function"];
+  if (ops.op_proxy_details(value) !== undefined) what = ["Proxy", "the same underlying type (RpcTarget or Function) as the Proxy itself represents", "an RpcTarget"];
+  throw dataCloneError(`Couldn't create a stub for the ${what[0]} because it has a dup() method which did not return ${what[1]}. Either remove the dup() method or make sure it returns ${what[2]}.`);
 }
 
 /** Data of an RpcStub, by its handler. */
 function writeStub(handler) {
   const w = writing;
   if (w === undefined || w.purpose === "env" || w.purpose === "error") throw dataCloneError(kNotPersistent);
+  if (handler.disposed) return addCap(w, ["gone"]);
   const handle = handler.handle(requireContext());
   if (w.purpose === "answer" || !state.flags.rpc_params_dup_stubs) {
     w.given ??= [];
@@ -150,10 +164,12 @@ function settleExports(w) {
  */
 function serialize(value, purpose) {
   const outer = writing;
+  const strict = clone.setStrict(purpose !== "error");
   try {
     return write(value, purpose);
   } finally {
     writing = outer;
+    clone.setStrict(strict);
   }
 }
 
@@ -161,12 +177,17 @@ function write(value, purpose) {
   let w = (writing = new Writing(purpose));
   let bytes;
   try {
-    bytes = ops.op_serialize(value, state.flags.enhanced_error_serialization === true);
+    try {
+      bytes = ops.op_serialize(value, state.flags.enhanced_error_serialization === true);
+    } catch (error) {
+      if (!w.refused) throw error;
+      const copy = require("cloudflare/rpc_copy").copy(value, purpose);
+      w = writing = new Writing(purpose);
+      bytes = ops.op_serialize(copy, false);
+    }
   } catch (error) {
-    if (!w.refused) throw error;
-    const copy = require("cloudflare/rpc_copy").copy(value, purpose);
-    w = writing = new Writing(purpose);
-    bytes = ops.op_serialize(copy, false);
+    abandon(w);
+    throw error;
   }
   if (purpose !== "env" && bytes.length > kMaxBytes) {
     throw new Error(`Serialized RPC arguments or return values are limited to 32MiB, but the size of this value was: ${bytes.length} bytes.`);
@@ -216,6 +237,19 @@ class Disposer {
   }
 }
 
+/** A function without a name that disposes of a list, once. */
+function disposerOf(list) {
+  let rest = list;
+  return (
+    0,
+    () => {
+      const all = rest;
+      rest = undefined;
+      if (all !== undefined) disposeAll(all);
+    }
+  );
+}
+
 /**
  * The result of a call. An object gets a disposer for all that is in it.
  * @param {[Uint8Array, Array, number]} answer bytes, capabilities, index of the one that is the result's own disposer (-1 for none)
@@ -228,13 +262,8 @@ function deserializeResult(answer, context) {
     list ??= [];
     list[list.length] = new Disposer(answer[1][answer[2]], context);
   }
-  if (typeof value !== "function" && !require("cloudflare/service_stub").isFetcher(value)) {
-    const dispose = () => {
-      const all = list;
-      list = undefined;
-      if (all !== undefined) disposeAll(all);
-    };
-    ObjectDefineProperty(value, SymbolDispose, { __proto__: null, value: dispose, writable: true, configurable: true, enumerable: false });
+  if (typeof value !== "function") {
+    ObjectDefineProperty(value, SymbolDispose, { __proto__: null, value: disposerOf(list), writable: true, configurable: true, enumerable: false });
   }
   return { value, resources: list };
 }
@@ -262,19 +291,37 @@ function isExportable(value) {
 
 /** The bytes of an exception, for a caller that can read them; null under legacy_error_serialization. */
 function serializeError(error) {
-  if (!state.flags.enhanced_error_serialization || !isObject(error) || typeof error === "function") return null;
+  if (!isObject(error) || typeof error === "function") return null;
+  if (!state.flags.enhanced_error_serialization && !isDOMException(error)) return null;
   return serialize(error, "error").bytes;
+}
+
+function isDOMException(error) {
+  return require("web/dom_exception").internals.isDOMException(error);
 }
 
 /** The exception of a callee as its caller sees it. Class and message always arrive; `detail` is serializeError's, or null. */
 function remoteError(name, message, detail) {
-  let error;
-  if (detail !== null && state.flags.enhanced_error_serialization) {
-    error = deserialize(detail, [], undefined).value;
-  } else {
-    error = isStandard(name) ? makeError(name, message) : new Error(`${name}: ${message}`);
+  if (detail !== null) {
+    const error = deserialize(detail, [], undefined).value;
+    if (state.flags.enhanced_error_serialization || isDOMException(error)) return markRemote(error);
   }
-  return markRemote(error);
+  return markRemote(legacyError(name, message));
+}
+
+/** Under legacy_error_serialization the name of an error that is none of the standard ones is put before the message. */
+function legacyError(name, message) {
+  if (isStandard(name)) return makeError(name, message);
+  if (name === "CompileError" || name === "LinkError" || name === "RuntimeError") return new WebAssembly[name](message);
+  return new Error(message === "" ? name : `${name}: ${message}`);
+}
+
+/** Gives an error that was made anew, and those that it names as causes, the stack of whoever waits for it, as seen from below `f`. */
+function restack(error, f) {
+  for (let depth = 0; depth < 8 && isObject(error) && ops.op_value_kind(error) === "NativeError"; depth++) {
+    ErrorCaptureStackTrace(error, f);
+    error = error.cause;
+  }
 }
 
 /** Marks an exception as another worker's. */
@@ -291,13 +338,13 @@ function receiveError(name, message, detail) {
 
 /** How the platform shows a thrown value that is no error. */
 function displayText(value) {
-  switch (typeof value) {
-    case "object":
-    case "function":
-      if (value === null) return "null";
-      return `#<${ops.op_constructor_name(value)}>`;
-    default:
-      return String(value);
+  if (typeof value === "function") return FunctionPrototypeToString(value);
+  if (!isObject(value)) return String(value);
+  try {
+    if (value.toString === ObjectPrototypeToStringMethod) return `#<${ops.op_constructor_name(value)}>`;
+    return ObjectPrototypeToString(value);
+  } catch {
+    return "[object Object]";
   }
 }
 
@@ -312,6 +359,7 @@ module.exports = {
   markRemote,
   readStub,
   receiveError,
+  restack,
   /** The value being read. */
   current: () => reading,
   serialize,

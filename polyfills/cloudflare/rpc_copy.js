@@ -5,7 +5,6 @@
 const {
   Array,
   ArrayIsArray,
-  ArrayPrototypeIncludes,
   Map,
   MapIteratorPrototypeNext,
   MapPrototypeEntries,
@@ -13,24 +12,24 @@ const {
   MapPrototypeSet,
   Object,
   ObjectDefineProperty,
+  ObjectGetOwnPropertyNames,
   ObjectGetPrototypeOf,
-  ObjectHasOwn,
   ObjectKeys,
   Set,
   SetPrototypeAdd,
+  StringPrototypeSlice,
+  StringPrototypeStartsWith,
   TypeError,
 } = primordials;
 const { define, isObject } = require("core/webidl");
 const { makeError, isStandard } = require("core/errors");
-const { isHostObject, registerCloneable } = require("core/clone");
+const { isPlatformObject, registerCloneable } = require("core/clone");
 const { handlerOf, stubHandlerOf, typeNameOf } = require("cloudflare/rpc_stub");
 const { loopbackName } = require("cloudflare/loopback");
 const codec = require("cloudflare/rpc_codec");
 const { RpcTarget } = require("cloudflare/workers_classes");
 
 const ObjectPrototype = Object.prototype;
-// What standard errors have beside their message, not enumerable.
-const kErrorMembers = ["cause", "errors", "error", "suppressed"];
 // Stands for an error whose properties are being copied.
 const kOpen = { __proto__: null };
 const kBadProxy =
@@ -61,11 +60,14 @@ class ErrorStandIn {
   static dataOf(standIn) {
     return standIn.#data;
   }
+  static fill(standIn, data) {
+    standIn.#data = data;
+  }
   static is(object) {
     return #data in object;
   }
 }
-const { dataOf: errorDataOf, is: isErrorStandIn } = ErrorStandIn;
+const { dataOf: errorDataOf, fill: fillError, is: isErrorStandIn } = ErrorStandIn;
 define(ErrorStandIn, "ErrorStandIn");
 
 registerCloneable(
@@ -115,7 +117,7 @@ class Copier {
       case "NativeError":
         return this.#error(value);
       case undefined:
-        return ObjectGetPrototypeOf(value) === ObjectPrototype || (this.#inError && !isHostObject(value)) ? this.#object(value) : value;
+        return ObjectGetPrototypeOf(value) === ObjectPrototype || (this.#inError && !isPlatformObject(value)) ? this.#object(value) : value;
       default:
         return value;
     }
@@ -173,60 +175,77 @@ class Copier {
     return copied;
   }
 
-  /** Own properties of an error that can all be cloned go with it; if one cannot, none does. */
   #error(error) {
-    const { name, message } = error;
-    const data = [typeof name === "string" && isStandard(name) ? name : "Error", typeof message === "string" ? message : "", null];
-    const standIn = new ErrorStandIn(data);
+    const standIn = new ErrorStandIn(undefined);
     const outer = this.#inError;
-    this.#inError = true;
+    const thrown = this.purpose === "error";
+    this.#inError = thrown;
     this.#keep(error, kOpen);
+    const { name, message } = error;
+    const data = ["Error", typeof message === "string" || !thrown ? message : "", null];
+    if (typeof name === "string" && isStandard(name)) data[0] = name;
+    // Of one that is thrown, a property that cannot be cloned costs all others, no more.
     try {
-      const properties = this.#errorProperties(error);
-      ops.op_serialize(properties, false);
-      data[2] = properties;
-    } catch {
+      data[2] = this.#errorProperties(error, name, data[0]);
+      if (thrown) ops.op_serialize(data[2], false);
+    } catch (failure) {
+      if (!thrown) throw failure;
       data[2] = null;
     }
     this.#inError = outer;
+    fillError(standIn, data);
     return this.#keep(error, standIn);
   }
 
-  #errorProperties(error) {
+  /** All own properties but those that are made anew; a name that is no standard one, own or not. */
+  #errorProperties(error, name, Class) {
     const properties = {};
-    const keys = ObjectKeys(error);
-    for (let i = 0; i < keys.length; i++) if (keys[i] !== "stack" && keys[i] !== "message") this.#errorProperty(error, keys[i], properties);
-    for (let i = 0; i < kErrorMembers.length; i++) {
-      const key = kErrorMembers[i];
-      if (ObjectHasOwn(error, key) && !ObjectHasOwn(properties, key)) this.#errorProperty(error, key, properties);
+    if (name !== Class) this.#errorProperty(properties, "name", name);
+    const keys = ObjectGetOwnPropertyNames(error);
+    for (let i = 0; i < keys.length; i++) {
+      if (keys[i] !== "stack" && keys[i] !== "message" && keys[i] !== "name") this.#errorProperty(properties, keys[i], error[keys[i]]);
     }
     return properties;
   }
 
-  #errorProperty(error, key, properties) {
-    const value = this.copy(error[key]);
-    ObjectDefineProperty(properties, key, { __proto__: null, value, writable: true, configurable: true, enumerable: true });
+  #errorProperty(properties, key, value) {
+    ObjectDefineProperty(properties, key, { __proto__: null, value: this.copy(value), writable: true, configurable: true, enumerable: true });
   }
+}
+
+function prototypeOf(proxy) {
+  if (ops.op_proxy_details(proxy)[1] === null) throw new TypeError("Proxy is revoked");
+  return ObjectGetPrototypeOf(proxy);
 }
 
 /** Whether a proxy looks like a plain object or an RpcTarget. */
 function isReceiver(proxy) {
-  let p = ObjectGetPrototypeOf(proxy);
+  let p = prototypeOf(proxy);
   if (p === ObjectPrototype) return true;
   for (; p !== null; p = ObjectGetPrototypeOf(p)) if (p === RpcTarget.prototype) return true;
   return false;
 }
 
 function readError(data) {
-  const [name, message, properties] = data;
-  const error = makeError(name, message);
+  const [Class, message, properties] = data;
+  if (typeof message !== "string") throw makeError("DataCloneError", "Deserialization failed: error message is not a string");
+  const error = makeError(Class, message);
   if (properties === null) return error;
   const keys = ObjectKeys(properties);
   for (let i = 0; i < keys.length; i++) {
-    const enumerable = !ArrayPrototypeIncludes(kErrorMembers, keys[i]);
-    ObjectDefineProperty(error, keys[i], { __proto__: null, value: properties[keys[i]], writable: true, configurable: true, enumerable });
+    ObjectDefineProperty(error, keys[i], { __proto__: null, value: properties[keys[i]], writable: true, configurable: true, enumerable: true });
   }
+  const { name } = properties;
+  if (typeof name === "string") renameStack(error, Class, name);
   return error;
+}
+
+/** Puts another name into the first line of a stack. */
+function renameStack(error, from, to) {
+  const { stack } = error;
+  if (typeof stack !== "string" || !StringPrototypeStartsWith(stack, from)) return;
+  const value = to + StringPrototypeSlice(stack, from.length);
+  ObjectDefineProperty(error, "stack", { __proto__: null, value, writable: true, configurable: true, enumerable: false });
 }
 
 module.exports = { copy };

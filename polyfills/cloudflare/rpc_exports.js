@@ -76,16 +76,19 @@ function dropLocal(ctx, number) {
   if (entry !== undefined && --entry.local === 0 && entry.sent === 0) drop(ctx, number, entry);
 }
 
+/** Runs a disposer, if there is one. What it throws concerns nobody else. */
+function runDisposer(value, dispose) {
+  if (typeof dispose !== "function") return;
+  try {
+    ReflectApply(dispose, value, []);
+  } catch (error) {
+    require("core/report").reportUncaught("exception", error);
+  }
+}
+
 function drop(ctx, number, entry) {
   MapPrototypeDelete(ctx.exports, number);
-  const { dispose } = entry;
-  if (typeof dispose === "function") {
-    try {
-      ReflectApply(dispose, entry.value, []);
-    } catch (error) {
-      require("core/report").reportUncaught("exception", error);
-    }
-  }
+  runDisposer(entry.value, entry.dispose);
   if (!entry.held) return;
   ops.op_export_dropped(ctx.id, number);
   unhold(ctx);
@@ -111,4 +114,4 @@ function sessionEnded(id) {
   require("core/dispatch").endIfDone(ctx);
 }
 
-module.exports = { addLocal, addSent, sendAgain, find, released, dropLocal, unhold, dropImport, sessionEnded };
+module.exports = { runDisposer, addLocal, addSent, sendAgain, find, released, dropLocal, unhold, dropImport, sessionEnded };

@@ -2,8 +2,8 @@
 // Streams and signals over RPC. A ReadableStream goes as a body of the host, which the receiver reads; of a WritableStream the
 // receiver gets a stub of its sink, of an AbortSignal a stub that tells when it aborts.
 
-const { ArrayBufferIsView, ArrayBufferPrototypeSlice, Error, Promise, PromisePrototypeThen, Symbol, TypeError, Uint8Array } = primordials;
-const { bytesOf } = require("core/webidl");
+const { ArrayBufferIsView, Error, Promise, PromisePrototypeThen, Symbol, TypeError, Uint8Array } = primordials;
+const { bytesOf, isObject } = require("core/webidl");
 const { requireContext } = require("core/context");
 const { exportStream, holdContext } = require("core/stream_export");
 const codec = require("cloudflare/rpc_codec");
@@ -12,7 +12,10 @@ const { Handle, makeStub, start, stubHandlerOf } = require("cloudflare/rpc_stub"
 
 const SymbolDispose = Symbol.dispose;
 const kDisconnected = "ReadableStream received over RPC disconnected prematurely.";
+const kReleased = "ReadableStream sent over RPC was canceled or released by the remote execution context.";
 const kGone = "WritableStream received over RPC was disconnected because the remote execution context has ended.";
+
+const kNoBytes = "This TransformStream is being used as a byte stream, but received an object of non-ArrayBuffer/ArrayBufferView type on its writable side.";
 
 // Readable.
 
@@ -21,7 +24,11 @@ function writeReadable(stream) {
   const w = codec.writingForRPC("ReadableStream");
   const streams = require("web/streams_readable").internals;
   if (streams.isLocked(stream)) throw new TypeError("The ReadableStream has been locked to a reader.");
-  return codec.addLater(w, () => streamCap(stream, w.purpose === "answer"));
+  return codec.addLater(
+    w,
+    () => streamCap(stream, w.purpose === "answer"),
+    () => PromisePrototypeThen(streams.acquireReader(stream).cancel(new Error(kReleased)), undefined, () => {}),
+  );
 }
 
 /** The capability of a stream, which it locks. */
@@ -41,6 +48,11 @@ function readReadable(index) {
   return streams.createHostStream(caps[index][0], caps[index][1], context, kDisconnected);
 }
 
+/** The bytes of the reason with which a stream is cancelled. */
+function writeReason(reason) {
+  return codec.serialize(reason === undefined ? new Error(kReleased) : reason, "error").bytes;
+}
+
 // Bodies of requests and responses.
 
 /**
@@ -51,8 +63,8 @@ function readReadable(index) {
 function writeBody(state, what) {
   if (state.body === null) return null;
   const w = codec.writingForRPC("ReadableStream");
-  const { takeBody, isStream, isUsed, kUsed } = require("web/body_state");
-  if (isUsed(state)) throw new TypeError(kUsed);
+  const { takeBody, isStream, isUsed } = require("web/body_state");
+  if (isUsed(state)) throw new TypeError("The ReadableStream has been locked to a reader.");
   const streams = require("web/streams_readable").internals;
   const { body } = state;
   if (isStream(body) && streams.isLocked(body)) throw new TypeError("The ReadableStream has been locked to a reader.");
@@ -71,6 +83,7 @@ function writeBody(state, what) {
 function readBody(data, state) {
   if (data === null || typeof data === "string" || ArrayBufferIsView(data)) {
     state.body = data;
+    state.origin = codec.current().context;
     return;
   }
   const [rid, length] = codec.current().caps[data[0]];
@@ -110,28 +123,43 @@ class Sink {
 function writeWritable(stream) {
   const w = codec.writingForRPC("WritableStream");
   const streams = require("web/streams_writable").internals;
-  if (streams.isLocked(stream)) throw new TypeError("The WritableStream has been locked to a writer.");
-  return codec.addLater(w, () => {
-    const sink = new Sink(streams.acquireWriter(stream));
-    return ["export", exported.addSent(requireContext(), sink.target(), w.purpose === "answer"), true];
-  });
+  if (streams.isLocked(stream)) throw new TypeError("This WritableStream is currently locked to a writer.");
+  return codec.addLater(
+    w,
+    () => {
+      const sink = new Sink(streams.acquireWriter(stream));
+      return ["export", exported.addSent(requireContext(), sink.target(), w.purpose === "answer"), true];
+    },
+    () => void new Sink(streams.acquireWriter(stream)).target().abort(),
+  );
 }
 
-function toBytes(chunk) {
-  if (typeof chunk === "string") return bytesOf(ops.op_utf8_encode(chunk)).buffer;
-  if (!ArrayBufferIsView(chunk)) return chunk;
-  return new Uint8Array(bytesOf(chunk)).buffer;
+/** A chunk as an ArrayBuffer of its own. */
+function toBuffer(chunk) {
+  if (typeof chunk === "string") return ops.op_utf8_encode(chunk).buffer;
+  if (ArrayBufferIsView(chunk)) return new Uint8Array(bytesOf(chunk)).buffer;
+  if (ops.op_value_kind(chunk) === "ArrayBuffer") return chunk;
+  throw new TypeError(kNoBytes);
+}
+
+/** An error of the sink, which the platform does not mark as remote. */
+function unmarked(error) {
+  if (isObject(error)) delete error.remote;
+  throw error;
 }
 
 function readWritable(index) {
   const { caps, context } = codec.current();
   const handler = stubHandlerOf(makeStub(new Handle(caps[index], context)));
-  const callSink = (name, args) => start(handler, [name], args).promise();
+  const callSink = (name, args) => PromisePrototypeThen(start(handler, [name], args).promise(), undefined, unmarked);
   const end = () => handler.dispose();
   const { WritableStream } = require("web/streams_writable");
   return new WritableStream({
     __proto__: null,
-    write: (chunk) => callSink("write", [toBytes(chunk)]),
+    write(chunk) {
+      const buffer = toBuffer(chunk);
+      return buffer.byteLength === 0 ? undefined : callSink("write", [buffer]);
+    },
     close: () => PromisePrototypeThen(callSink("close", []), end),
     abort: () => PromisePrototypeThen(callSink("abort", []), end),
   });
@@ -173,4 +201,4 @@ function readSignal(data) {
   return controller.signal;
 }
 
-module.exports = { writeReadable, readReadable, writeBody, readBody, writeWritable, readWritable, writeSignal, readSignal };
+module.exports = { writeReason, writeReadable, readReadable, writeBody, readBody, writeWritable, readWritable, writeSignal, readSignal };

@@ -6,7 +6,29 @@
 // come is sent at once, addressed to the answer (pipelining); the host forwards it to where the call runs. Should the host find that
 // the answer is on its way already, it sends the call back ("bounces" it), and it is made here, on the value.
 
-const { ArrayPrototypeSlice, Error, Object, ObjectGetPrototypeOf, ObjectHasOwn, Promise, PromisePrototypeFinally, PromisePrototypeThen, Proxy, ReflectGet, Symbol, TypeError } = primordials;
+const {
+  ArrayPrototypeJoin,
+  ArrayPrototypeSlice,
+  Error,
+  Object,
+  ObjectDefineProperty,
+  ObjectGetOwnPropertyDescriptor,
+  ObjectGetPrototypeOf,
+  ObjectHasOwn,
+  Promise,
+  PromisePrototypeFinally,
+  PromisePrototypeThen,
+  PromiseResolve,
+  Proxy,
+  ReflectDefineProperty,
+  ReflectDeleteProperty,
+  ReflectGet,
+  ReflectHas,
+  ReflectOwnKeys,
+  StringPrototypeCharCodeAt,
+  Symbol,
+  TypeError,
+} = primordials;
 const { constructorError, define, illegalConstructor, isObject } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { requireContext } = require("core/context");
@@ -16,7 +38,7 @@ const codec = require("cloudflare/rpc_codec");
 const exported = require("cloudflare/rpc_exports");
 
 const ObjectPrototype = Object.prototype;
-const kMaxPath = 64;
+const kMaxPath = 65;
 const kStubDisposed = "RPC stub used after being disposed.";
 const kPromiseDisposed = "RPC promise used after being disposed.";
 const kNotWrappable = "RpcStubs can only wrap plain objects, functions, and RpcTarget derivatives.";
@@ -51,22 +73,52 @@ class Handle {
 
 // Handlers.
 
+// Names that are array indices are not remote.
+function isIndex(name) {
+  const first = name.length > 0 ? StringPrototypeCharCodeAt(name, 0) : 0;
+  return first >= 48 && first <= 57 && `${name >>> 0}` === name;
+}
+
+/** What the handlers share: properties that a script sets are the object's own, and stay here. */
 class Remote {
-  #isRemote = true;
-  has() {
-    return true;
+  // An ordinary object with those properties.
+  #own;
+  own(name) {
+    return this.#own !== undefined && ObjectHasOwn(this.#own, name);
+  }
+  ownValue(name) {
+    return this.#own[name];
+  }
+  has(target, name) {
+    if (this.own(name)) return true;
+    if (typeof name === "symbol") return ReflectHas(this.getPrototypeOf(), name);
+    return !isIndex(name) && (name !== "then" || ReflectHas(this.getPrototypeOf(), name));
   }
   ownKeys() {
-    return [];
+    return this.#own === undefined ? [] : ReflectOwnKeys(this.#own);
   }
-  getOwnPropertyDescriptor() {
-    return undefined;
+  getOwnPropertyDescriptor(target, name) {
+    return this.#own === undefined ? undefined : ObjectGetOwnPropertyDescriptor(this.#own, name);
   }
-  set() {
-    return true;
+  set(target, name, value) {
+    return this.defineProperty(target, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  }
+  defineProperty(target, name, descriptor) {
+    if (descriptor.configurable === false) return false;
+    this.#own ??= { __proto__: null };
+    return ReflectDefineProperty(this.#own, name, { __proto__: null, ...descriptor, configurable: true });
+  }
+  deleteProperty(target, name) {
+    return this.#own === undefined || ReflectDeleteProperty(this.#own, name);
+  }
+  preventExtensions() {
+    throw new TypeError("Cannot freeze");
+  }
+  setPrototypeOf() {
+    return false;
   }
   static is(value) {
-    return #isRemote in value;
+    return #own in value;
   }
 }
 const isRemote = Remote.is;
@@ -74,21 +126,15 @@ delete Remote.is;
 
 class StubHandler extends Remote {
   disposed = false;
-  #local;
   constructor(handle) {
     super();
     this.shared = handle;
   }
   get(target, name, receiver) {
-    if (this.#local !== undefined && ObjectHasOwn(this.#local, name)) return this.#local[name];
+    if (this.own(name)) return this.ownValue(name);
     if (name === "then") return undefined;
     if (typeof name === "symbol" || name in RpcStub.prototype) return ReflectGet(RpcStub.prototype, name, receiver);
-    return property(this, [name]);
-  }
-  set(target, name, value) {
-    this.#local ??= { __proto__: null };
-    this.#local[name] = value;
-    return true;
+    return isIndex(name) ? undefined : property(this, [name]);
   }
   apply(target, receiver, args) {
     return call(this, [], args);
@@ -111,10 +157,20 @@ class StubHandler extends Remote {
   sendOn(promise, path, sent) {
     promise.send(this.handle(promise.context).target, path, sent);
   }
+  /** Another handler of the same, which is not disposed of; it counts for nothing. */
+  again() {
+    return new StubHandler(this.shared);
+  }
   dispose() {
     if (this.disposed) return;
     this.disposed = true;
     this.shared.release();
+  }
+  /** Disposes of the stub and gives what is to be released later, if there is any. */
+  retire() {
+    if (this.disposed) return undefined;
+    this.disposed = true;
+    return this.shared;
   }
 }
 
@@ -125,8 +181,10 @@ class PropertyHandler extends Remote {
     this.path = path;
   }
   get(target, name, receiver) {
+    if (this.own(name)) return this.ownValue(name);
     if (name === "then" || name === "catch" || name === "finally") return promiseMethod(name, this, "JsRpcProperty");
     if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(RpcProperty.prototype, name, receiver);
+    if (isIndex(name)) return undefined;
     if (this.path.length >= kMaxPath) throw new TypeError("RPC pipelined property path is too deep (max 64).");
     return property(this.owner, [...this.path, name]);
   }
@@ -157,6 +215,8 @@ class PromiseHandler extends Remote {
   #id = 0;
   #state = kPending;
   #value;
+  // Makes the exception that another realm has thrown, once somebody asks for it.
+  #make;
   // What disposing the result lets go of.
   #resources;
   #disposed = false;
@@ -171,9 +231,10 @@ class PromiseHandler extends Remote {
   #sent;
 
   get(target, name, receiver) {
+    if (this.own(name)) return this.ownValue(name);
     if (name === "then" || name === "catch" || name === "finally") return promiseMethod(name, this, "JsRpcPromise");
     if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(RpcPromise.prototype, name, receiver);
-    return property(this, [name]);
+    return isIndex(name) ? undefined : property(this, [name]);
   }
   apply(target, receiver, args) {
     return call(this, [], args);
@@ -188,8 +249,30 @@ class PromiseHandler extends Remote {
     this.#promise = new Promise(capture);
     this.#settle = slot;
     if (this.#state === kFulfilled) slot.resolve(this.#value);
-    else if (this.#state === kFailed) slot.reject(this.#value);
+    else if (this.#state === kFailed) this.#throwTo(slot);
     return this.#promise;
+  }
+
+  /** The exception; everybody gets a copy of another realm's. */
+  #error() {
+    return this.#make === undefined ? this.#value : this.#make();
+  }
+
+  /**
+   * Rejects with the exception. One that is still to be made is made in a reaction whose promise has been resolved with ours, so that
+   * its stack shows who awaits.
+   */
+  #throwTo(settle) {
+    if (this.#make === undefined) {
+      settle.reject(this.#value);
+      return;
+    }
+    const raise = () => {
+      const error = this.#error();
+      codec.restack(error, raise);
+      throw error;
+    };
+    settle.resolve(PromisePrototypeThen(PromisePrototypeThen(PromiseResolve(undefined), () => {}), raise));
   }
 
   /** Makes this call on a target of the host. */
@@ -203,7 +286,7 @@ class PromiseHandler extends Remote {
   begin(next, path, args) {
     if (this.#disposed) throw new Error(kPromiseDisposed);
     if (this.context !== next.context) throw crossRequest("Client");
-    if (this.#state === kFailed) throw this.#value;
+    if (this.#state === kFailed) throw this.#error();
     if (this.#state === kFulfilled && path.length === 1 && path[0] === "fetch" && args !== undefined && isFetcher(this.#value)) {
       next.adopt(require("web/fetch").internals.fetchOn(targetOf(this.#value), args[0], args[1]));
       return;
@@ -213,8 +296,13 @@ class PromiseHandler extends Remote {
     next.#sent = codec.serializeArgs(args);
     this.#pipelined++;
     // Calls on one promise keep their order: none overtakes those that the host may send back.
-    if (this.#state === kFulfilled && this.#pipelined === 1) next.#callOnValue();
-    else next.send(["promise", this.#state === kPending ? this.#id : 0], path, next.#sent);
+    if (this.#state !== kFulfilled || this.#pipelined > 1) {
+      next.send(["promise", this.#state === kPending ? this.#id : 0], path, next.#sent);
+      return;
+    }
+    const frame = ops.op_get_frame();
+    next.#callOnValue();
+    ops.op_set_frame(frame);
   }
 
   /** core/ops: the answer as op_rpc_call has it, null if the host has sent the call back. */
@@ -237,6 +325,14 @@ class PromiseHandler extends Remote {
     this.#state = kFailed;
     this.#value = error;
     if (this.#promise !== undefined) this.#settle.reject(error);
+  }
+
+  /** core/ops: the exception of another realm, which `make` makes. */
+  rejectLater(make) {
+    this.#leave();
+    this.#state = kFailed;
+    this.#make = make;
+    if (this.#promise !== undefined) this.#throwTo(this.#settle);
   }
 
   /** Settles this as a native promise does. */
@@ -267,7 +363,7 @@ class PromiseHandler extends Remote {
   #bounced() {
     const after = this.#after;
     if (after.#state === kPending) this.send(["promise", after.#id], this.#path, this.#sent);
-    else if (after.#state === kFailed) this.reject(after.#value);
+    else if (after.#state === kFailed) this.reject(after.#error());
     else this.#callOnValue();
   }
 
@@ -275,6 +371,7 @@ class PromiseHandler extends Remote {
   #callOnValue() {
     const path = this.#path;
     const sent = this.#sent;
+    ops.op_set_frame(this.context.frame); // a message brings no context with it
     let value = this.#after.#value;
     for (let i = 0; ; i++) {
       const owner = ownerOf(value);
@@ -283,14 +380,13 @@ class PromiseHandler extends Remote {
         return;
       }
       if (i === path.length) break;
-      const next = ownMember(value, path[i]);
-      if (next === undefined) {
-        this.reject(codec.markRemote(notImplemented(path[i])));
+      if (!isPlain(value) || !ObjectHasOwn(value, path[i])) {
+        this.reject(codec.markRemote(notImplemented(path[i > 0 && !isPlain(value) ? i - 1 : i])));
         return;
       }
-      value = next;
+      value = value[path[i]];
     }
-    if (sent.bytes === null) this.#fulfil(value, undefined);
+    if (sent.bytes === null) this.#fulfil(fresh(value), undefined);
     else this.reject(codec.markRemote(notFunction(path)));
   }
 
@@ -300,7 +396,7 @@ class PromiseHandler extends Remote {
       else if (path.length === 1 && path[0] === "fetch") this.adopt(fetchWith(owner, sent));
       else this.send(targetOf(owner), path, sent);
     } catch (error) {
-      this.reject(error);
+      this.reject(codec.markRemote(error));
     }
   }
 
@@ -321,15 +417,21 @@ class PromiseHandler extends Remote {
   }
 }
 
+/** What reading a property gives: a stub of its own where there is one. */
+function fresh(value) {
+  const handler = typeof value === "function" ? stubHandlerOf(value) : undefined;
+  if (handler === undefined) return value;
+  handler.shared.refs++;
+  return makeStub(handler.shared);
+}
+
 function fetchWith(fetcher, sent) {
   const args = codec.deserialize(sent.bytes, sent.caps, undefined).value;
   return require("web/fetch").internals.fetchOn(targetOf(fetcher), args[0], args[1]);
 }
 
-/** A property of a result: its own, if it is a plain object. */
-function ownMember(value, name) {
-  if (!isObject(value) || ObjectGetPrototypeOf(value) !== ObjectPrototype || !ObjectHasOwn(value, name)) return undefined;
-  return value[name];
+function isPlain(value) {
+  return isObject(value) && ObjectGetPrototypeOf(value) === ObjectPrototype;
 }
 
 /** The error of a name that the receiver does not have. */
@@ -339,23 +441,31 @@ function notImplemented(name) {
 
 /** The error of calling what `path` leads to. */
 function notFunction(path) {
-  return new TypeError(`"${path.length === 0 ? "(this)" : path[path.length - 1]}" is not a function.`);
+  return new TypeError(`"${path.length === 0 ? "(this)" : ArrayPrototypeJoin(path, ".")}" is not a function.`);
 }
 
 function promiseMethod(name, handler, type) {
   switch (name) {
     case "then":
       return (onFulfilled, onRejected) => {
-        if (typeof onFulfilled !== "function") {
-          throw new TypeError(`Failed to execute 'then' on '${type}': parameter 1 is not of type 'Function'.`);
-        }
+        mustBeFunction(onFulfilled, name, type);
         return PromisePrototypeThen(handler.promise(), onFulfilled, onRejected);
       };
     case "catch":
-      return (onRejected) => PromisePrototypeThen(handler.promise(), undefined, onRejected);
+      return (onRejected) => {
+        mustBeFunction(onRejected, name, type);
+        return PromisePrototypeThen(handler.promise(), undefined, onRejected);
+      };
     default:
-      return (onFinally) => PromisePrototypeFinally(handler.promise(), onFinally);
+      return (onFinally) => {
+        mustBeFunction(onFinally, name, type);
+        return PromisePrototypeFinally(handler.promise(), onFinally);
+      };
   }
+}
+
+function mustBeFunction(value, method, type) {
+  if (typeof value !== "function") throw new TypeError(`Failed to execute '${method}' on '${type}': parameter 1 is not of type 'Function'.`);
 }
 
 /** The call of what is at `path` below `owner` (a service stub or a handler); `args` undefined reads a property. It never throws. */
@@ -440,24 +550,88 @@ class RpcStub {
 }
 define(RpcStub, "JsRpcStub");
 
+// These methods are found by enumeration; a promise's handler answers for them itself.
 class RpcPromise {
   constructor() {
     throw illegalConstructor();
   }
 
+  then(onFulfilled, onRejected) {
+    return promiseMethod("then", mustBePromise(this), "JsRpcPromise")(onFulfilled, onRejected);
+  }
+
+  catch(onRejected) {
+    return promiseMethod("catch", mustBePromise(this), "JsRpcPromise")(onRejected);
+  }
+
+  finally(onFinally) {
+    return promiseMethod("finally", mustBePromise(this), "JsRpcPromise")(onFinally);
+  }
+
   [Symbol.dispose]() {
-    const handler = handlerOf(this);
-    if (!(handler instanceof PromiseHandler)) throw illegalInvocation();
-    handler.dispose();
+    mustBePromise(this).dispose();
   }
 }
 define(RpcPromise, "JsRpcPromise");
+
+function mustBePromise(value) {
+  const handler = handlerOf(value);
+  if (!(handler instanceof PromiseHandler)) throw illegalInvocation();
+  return handler;
+}
 
 class RpcProperty {
   constructor() {
     throw illegalConstructor();
   }
+
+  then(onFulfilled, onRejected) {
+    return promiseMethod("then", mustBeProperty(this), "JsRpcProperty")(onFulfilled, onRejected);
+  }
+
+  catch(onRejected) {
+    return promiseMethod("catch", mustBeProperty(this), "JsRpcProperty")(onRejected);
+  }
+
+  finally(onFinally) {
+    return promiseMethod("finally", mustBeProperty(this), "JsRpcProperty")(onFinally);
+  }
 }
 define(RpcProperty, "JsRpcProperty");
 
-module.exports = { Handle, RpcStub, RpcPromise, RpcProperty, handlerOf, makeStub, notFunction, notImplemented, ownerOf, property, start, stubHandlerOf, typeNameOf };
+function mustBeProperty(value) {
+  const handler = handlerOf(value);
+  if (!(handler instanceof PropertyHandler)) throw illegalInvocation();
+  return handler;
+}
+
+/** The class as scripts see it: called without new it throws the platform's error. */
+function callable(Class, message) {
+  const seen = new Proxy(Class, {
+    __proto__: null,
+    apply() {
+      throw new TypeError(message);
+    },
+  });
+  ObjectDefineProperty(Class.prototype, "constructor", { __proto__: null, value: seen, writable: true, configurable: true, enumerable: false });
+  return seen;
+}
+
+const kUseNew = "Failed to construct 'JsRpcStub': Please use the 'new' operator, this object constructor cannot be called as a function.";
+
+module.exports = {
+  Handle,
+  RpcStub: callable(RpcStub, kUseNew),
+  RpcPromise: callable(RpcPromise, "Illegal constructor"),
+  RpcProperty: callable(RpcProperty, "Illegal constructor"),
+  handlerOf,
+  isIndex,
+  makeStub,
+  notFunction,
+  notImplemented,
+  ownerOf,
+  property,
+  start,
+  stubHandlerOf,
+  typeNameOf,
+};

@@ -52,10 +52,11 @@ const remoteNames = new Proxy(ObjectCreate(ObjectPrototype), {
   get(target, name, receiver) {
     if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(ObjectPrototype, name, receiver);
     if (name === "then" || !isFetcher(receiver)) return undefined;
-    return require("cloudflare/rpc_stub").property(receiver, [name]);
+    const rpc = require("cloudflare/rpc_stub");
+    return rpc.isIndex(name) ? undefined : rpc.property(receiver, [name]);
   },
-  has() {
-    return true;
+  has(target, name) {
+    return typeof name === "string" && name !== "then" && !require("cloudflare/rpc_stub").isIndex(name);
   },
 });
 ObjectSetPrototypeOf(Fetcher.prototype, remoteNames);

@@ -26,8 +26,23 @@ function registerCloneable(tag, name, isInstance, write, read) {
   byTag[tag] = kind;
 }
 
-/** Engine: whether V8 may not treat `object` as a plain one. */
+// Whether instances of the worker's classes are refused; otherwise they are cloned as plain objects.
+let strict = false;
+
+/** Sets that, and gives what it was. */
+function setStrict(value) {
+  const before = strict;
+  strict = value;
+  return before;
+}
+
+/** Engine: whether V8 may not treat `object`, whose prototype is not Object.prototype, as a plain one. */
 function isHostObject(object) {
+  return strict || kInternalClass in object;
+}
+
+/** Whether an object is one of the platform's. */
+function isPlatformObject(object) {
   return kInternalClass in object;
 }
 
@@ -61,4 +76,4 @@ function throwDataCloneError(message) {
   throw makeError("DataCloneError", message);
 }
 
-module.exports = { onRefusal, registerCloneable, isHostObject, writeHostObject, readHostObject, throwDataCloneError };
+module.exports = { onRefusal, setStrict, isPlatformObject, registerCloneable, isHostObject, writeHostObject, readHostObject, throwDataCloneError };

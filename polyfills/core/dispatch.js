@@ -126,7 +126,7 @@ const handlers = [
   (id, sid, name, message, detail) => streams.cancel(sid, name, message, detail),
   undefined, // wake: nothing to do but to enter
   onLoaderCode,
-  (id, number, count) => require("cloudflare/rpc_exports").released(id, number, count),
+  (id, number, count) => require("cloudflare/rpc").onRelease(id, number, count),
   (id) => require("cloudflare/rpc_exports").sessionEnded(id),
   (id, callId) => require("cloudflare/rpc").onCallGone(id, callId),
 ];

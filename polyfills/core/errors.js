@@ -7,13 +7,15 @@ const classes = { __proto__: null, Error, RangeError, ReferenceError, SyntaxErro
 
 /** Whether `name` is that of a built-in error class. */
 function isStandard(name) {
-  return classes[name] !== undefined || name === "AggregateError";
+  return classes[name] !== undefined || name === "AggregateError" || name === "SuppressedError";
 }
 
 /** An error of a built-in class, or a DOMException of that name. */
 function makeError(name, message) {
   const Class = classes[name];
   if (Class !== undefined) return new Class(message);
+  // V8 adds this class when a realm begins, after the snapshot.
+  if (name === "SuppressedError") return new globalThis.SuppressedError(undefined, undefined, message);
   if (name === "AggregateError") return new AggregateError([], message);
   const { DOMException } = require("web/dom_exception");
   return new DOMException(message, name);

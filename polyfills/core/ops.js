@@ -81,6 +81,7 @@ function release(id) {
 function complete(id, ok, args) {
   const settlers = release(id);
   if (ok) settlers.resolve(args[0]);
+  else if (args[2] !== undefined && settlers.rejectLater !== undefined) settlers.rejectLater(() => require("cloudflare/rpc_codec").receiveError(args[0], args[1], args[2]));
   else if (args[2] !== undefined) settlers.reject(require("cloudflare/rpc_codec").receiveError(args[0], args[1], args[2]));
   else settlers.reject(makeError(args[0], args[1]));
 }

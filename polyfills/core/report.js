@@ -37,7 +37,8 @@ function describeError(error) {
     return { name: "Error", message: shown, stack: `Error: ${shown}`, detail };
   }
   const name = text(property(error, "name"));
-  const message = text(property(error, "message"));
+  const given = property(error, "message");
+  const message = typeof given === "string" ? given : "";
   const stack = property(error, "stack");
   return { name, message, stack: typeof stack === "string" ? stack : `${name}: ${message}`, detail };
 }

@@ -19,6 +19,7 @@ const {
 } = primordials;
 const { define, illegalConstructor, isObject } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
+const { current } = require("core/context");
 const { async, send } = require("core/ops");
 const { contentTypeOf, isStream, isUsed, kUsed, markUsed, streamOf } = require("web/body_state");
 const blobs = require.lazy("web/blob", "internals");
@@ -53,12 +54,17 @@ function stateOf(value) {
 
 // Consuming, https://fetch.spec.whatwg.org/#concept-body-consume-body
 
+function otherRequest() {
+  return require("cloudflare/service_stub").crossRequest("ReadableStreamSource>");
+}
+
 /** A promise of read(bytes, state); the bytes are the reader's own. */
 function consumeBytes(state, read) {
   const body = state.body;
   if (body === null) return settle(read, new Uint8Array(0), state);
   if (isUsed(state)) return PromiseReject(new TypeError(kUsed));
   if (typeof body === "string" || ArrayBufferIsView(body)) {
+    if (state.origin !== undefined && state.origin !== current()) return PromiseReject(otherRequest());
     markUsed(state);
     return settle(read, typeof body === "string" ? ops.op_utf8_encode(body) : new Uint8Array(body), state);
   }
@@ -71,6 +77,7 @@ function consumeText(state, read) {
   if (body === null) return settle(read, "", state);
   if (isUsed(state)) return PromiseReject(new TypeError(kUsed));
   if (typeof body === "string" || ArrayBufferIsView(body)) {
+    if (state.origin !== undefined && state.origin !== current()) return PromiseReject(otherRequest());
     markUsed(state);
     return settle(read, typeof body === "string" ? withoutMark(StringPrototypeToWellFormed(body)) : decode(body), state);
   }

@@ -10,6 +10,7 @@
 //   contentType  the only header, or null
 //   immutable    guard of the headers
 //   signal       aborts the reading of an answer's body; null if nothing does
+//   origin       context of the request that got it from another worker or the network, and which alone may read it; undefined if any may
 //
 // A body stays text, bytes or a handle until a script asks for its stream.
 
@@ -36,7 +37,6 @@ const streams = require.lazy("web/streams_readable", "internals");
 
 const kUsed = "Body has already been used. It can only be used once. Use tee() first if you need to read it twice.";
 const kLockedOut = "The ReadableStream has been locked to a reader.";
-const kStreamClone = "ReadableStream can only be serialized for RPC.";
 // The reference runtime's text does end so.
 const kCloneLocked = "This ReadableStream is currently locked to a reader,";
 
@@ -200,7 +200,7 @@ function streamOf(state) {
     stream = streams().createHostStream(body, state.length);
     if (state.signal !== null) failOnAbort(stream, body, state.signal);
   } else {
-    stream = streams().createBytesStream(typeof body === "string" ? ops.op_utf8_encode(body) : new Uint8Array(body));
+    stream = streams().createBytesStream(typeof body === "string" ? ops.op_utf8_encode(body) : new Uint8Array(body), state.origin);
   }
   state.body = stream;
   return stream;
@@ -304,6 +304,5 @@ module.exports = {
   takeBody,
   moveBody,
   cloneBody,
-  kStreamClone,
   kUsed,
 };

@@ -8,7 +8,7 @@ const { illegalInvocation, makeError } = require("core/errors");
 const { registerCloneable } = require("core/clone");
 const { convertInit, hasIn, listForHost, setIn } = require("web/headers").internals;
 const { Body, internals: bodies } = require("web/body");
-const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, kStreamClone, moveBody, streamOf, takeBody } = require("web/body_state");
+const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, moveBody, streamOf, takeBody } = require("web/body_state");
 const { parseHref } = require("web/url").internals;
 const aborts = require.lazy("web/abort", "internals");
 
@@ -32,6 +32,7 @@ function makeState(method, url) {
     contentType: null,
     immutable: false,
     signal: null,
+    origin: undefined,
     method,
     url,
     redirect: "follow",

@@ -6,9 +6,10 @@ const { JSONStringify, ObjectSetPrototypeOf, RangeError, RegExpPrototypeExec, Ty
 const { constructorError, define, fieldError, isObject, parameterError, toDOMString, toLong, toUSVString } = require("core/webidl");
 const { illegalInvocation, makeError } = require("core/errors");
 const { registerCloneable } = require("core/clone");
+const { current } = require("core/context");
 const { convertInit, toBytes } = require("web/headers").internals;
 const { Body, internals: bodies } = require("web/body");
-const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, kStreamClone, takeBody } = require("web/body_state");
+const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, takeBody } = require("web/body_state");
 const { parseHref } = require("web/url").internals;
 
 const kStatusRange = "Responses may only be constructed with status codes in the range 200 to 599, inclusive.";
@@ -28,6 +29,7 @@ function makeState() {
     contentType: null,
     immutable: false,
     signal: null,
+    origin: undefined,
     status: 200,
     statusText: "",
     url: "",
@@ -267,6 +269,7 @@ function responseFromHost(status, statusText, headers, body, length, url, redire
   state.url = url;
   state.redirected = redirected;
   state.signal = signal;
+  state.origin = current();
   return wrap(state);
 }
 
@@ -277,7 +280,7 @@ registerCloneable(
   (response) => {
     const state = stateOf(response);
     const body = state.body === null ? null : require("cloudflare/rpc_streams").writeBody(state);
-    return [state.status, state.statusText, headerListOf(state), state.cf === undefined ? null : JSONStringify(state.cf), body];
+    return [state.status, state.statusText, headerListOf(state), state.cf === undefined ? null : JSONStringify(state.cf), body, state.type];
   },
   (data) => {
     const state = makeState();
@@ -285,6 +288,7 @@ registerCloneable(
     state.statusText = data[1];
     state.list = data[2];
     if (data[3] !== null) state.cf = JSONParse(data[3]);
+    state.type = data[5];
     if (data[4] !== null) require("cloudflare/rpc_streams").readBody(data[4], state);
     return wrap(state);
   },

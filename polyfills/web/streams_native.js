@@ -209,10 +209,9 @@ class NativeReadable extends Readable {
   }
 }
 
-const kOtherRequest =
-  "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) " +
-  "created in the context of one request handler cannot be accessed from a different request's handler. This is a limitation " +
-  "of Cloudflare Workers which allows us to improve overall performance. (I/O type: ReadableStreamSource)";
+function otherRequest() {
+  return require("cloudflare/service_stub").crossRequest("ReadableStreamSource>");
+}
 
 // Stands for a reader where the host reads: the stream is locked for ever.
 const kTaken = { __proto__: null, byob: false };
@@ -253,7 +252,7 @@ class HostReadable extends NativeReadable {
     }
     const ctx = this.#context;
     if (current() !== ctx) {
-      this.fail(new Error(kOtherRequest));
+      this.fail(otherRequest());
       return;
     }
     PromisePrototypeThen(asyncIn(ctx, ops.op_body_read, this.#rid, max), this.#onRead, this.#onFailed);
@@ -261,10 +260,12 @@ class HostReadable extends NativeReadable {
 
   cancelSource(reason) {
     let bytes = null;
-    try {
-      bytes = require("cloudflare/rpc_codec").serialize(reason, "error").bytes;
-    } catch {
-      // A reason that cannot be sent: the source gets the platform's.
+    if (this.#failure !== undefined) {
+      try {
+        bytes = require("cloudflare/rpc_streams").writeReason(reason);
+      } catch {
+        // A reason that cannot be sent: the source gets the platform's.
+      }
     }
     send(ops.op_body_cancel, this.#rid, bytes);
   }
@@ -272,7 +273,7 @@ class HostReadable extends NativeReadable {
   readAllAtOnce() {
     if (this.#failure !== undefined) return undefined;
     if (this.rest !== undefined || this.state !== kReadable) return undefined;
-    if (current() !== this.#context) return PromiseReject(new Error(kOtherRequest));
+    if (current() !== this.#context) return PromiseReject(otherRequest());
     this.disturbed = true;
     this.state = kClosed;
     this.reader = kTaken;
@@ -284,14 +285,23 @@ class HostReadable extends NativeReadable {
 class BytesReadable extends NativeReadable {
   #bytes;
   #shared;
-  /** @param {boolean} shared whether others hold the bytes, so that the chunk must be a copy */
-  constructor(bytes, shared) {
+  #origin;
+  /**
+   * @param {boolean} shared whether others hold the bytes, so that the chunk must be a copy
+   * @param {object} [origin] the only context that may read them
+   */
+  constructor(bytes, shared, origin) {
     super();
+    this.#origin = origin;
     this.#bytes = bytes;
     this.length = bytes.length;
     this.#shared = shared;
   }
   demand() {
+    if (this.#origin !== undefined && this.#origin !== current()) {
+      this.fail(otherRequest());
+      return;
+    }
     const bytes = this.#take();
     if (bytes.length === 0) this.finish();
     else this.supply(bytes);
@@ -305,6 +315,7 @@ class BytesReadable extends NativeReadable {
     this.#bytes = kNoBytes;
   }
   readAllAtOnce() {
+    if (this.#origin !== undefined && this.#origin !== current()) return PromiseReject(otherRequest());
     if (this.rest !== undefined || this.state !== kReadable) return undefined;
     this.disturbed = true;
     this.state = kClosed;

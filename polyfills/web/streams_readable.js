@@ -457,8 +457,8 @@ function createHostStream(rid, length, context, failure) {
 }
 
 /** A byte stream that gives `bytes`, which it then owns, once. */
-function createBytesStream(bytes) {
-  return new ReadableStream(kConstruct, new BytesReadable(bytes, false));
+function createBytesStream(bytes, origin) {
+  return new ReadableStream(kConstruct, new BytesReadable(bytes, false, origin));
 }
 
 /** A stream that is closed from the start. */

@@ -27,6 +27,12 @@ class Hooks : public v8::ValueSerializer::Delegate {
     ignore(
         realm_->hook(kHookThrowDataClone)->Call(context_, v8::Undefined(realm_->isolate), 1, args));
   }
+  v8::Maybe<uint32_t> GetSharedArrayBufferId(v8::Isolate* isolate,
+                                             v8::Local<v8::SharedArrayBuffer>) override {
+    ThrowDataCloneError(
+        v8::String::NewFromUtf8Literal(isolate, "#<SharedArrayBuffer> could not be cloned."));
+    return v8::Nothing<uint32_t>();
+  }
   bool HasCustomHostObject(v8::Isolate*) override { return true; }
   v8::Maybe<bool> IsHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {
     if (object->GetPrototypeV2() == plain_) return v8::Just(false);
