@@ -3,6 +3,8 @@ package isolate
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/dynos-run/dynos/isolate/internal/engine"
 	"github.com/dynos-run/dynos/isolate/ops"
@@ -28,6 +30,7 @@ type Handler interface {
 type Isolate struct {
 	handler Handler
 	vm      *engine.Isolate
+	busy    atomic.Int64 // nanoseconds spent in turns
 
 	mu      sync.Mutex // guards the rest
 	inbox   *ops.Batch
@@ -97,7 +100,9 @@ func (i *Isolate) step(r *Runner) bool {
 	i.inbox, i.spare = i.spare, nil
 	i.mu.Unlock()
 
+	begun := time.Now()
 	out, ok := i.vm.Turn(batch.Bytes())
+	i.busy.Add(int64(time.Since(begun)))
 	reader := ops.NewReader(out)
 	i.handler.HandleOps(r, &reader)
 
@@ -121,6 +126,9 @@ func (i *Isolate) Quiet() bool {
 
 // Terminate stops the JavaScript that runs now or next; the isolate is unusable afterwards. It must not be closed yet.
 func (i *Isolate) Terminate() { i.vm.Terminate() }
+
+// Busy is the time spent in turns so far.
+func (i *Isolate) Busy() time.Duration { return time.Duration(i.busy.Load()) }
 
 // Heap is a reading of an isolate's memory, in bytes.
 type Heap = engine.Heap

@@ -10,9 +10,10 @@ import (
 	"github.com/dynos-run/dynos/isolate/ops"
 )
 
-// A Config says what a [Runtime] runs. Only Workers is required.
+// A Config says what a [Runtime] runs. The zero value is a runtime for dynamic workers of a Go program.
 type Config struct {
-	// Workers are started by New. The first one gets the requests of Handler; the others are reachable as services.
+	// Workers are started by New. The first one gets the requests of Handler; the others are reachable as services. None is needed for
+	// Runtime.Get and Load.
 	Workers []Worker
 	// Outbound is the network: where the global fetch of the workers goes. Nil means that they have none.
 	Outbound bindings.Fetcher
@@ -124,9 +125,6 @@ func (c *Config) setDefaults() {
 
 // Validate checks a configuration without starting anything. The error names every fault.
 func (c *Config) Validate() error {
-	if len(c.Workers) == 0 {
-		return errors.New("config has no workers")
-	}
 	names := make(map[string]bool, len(c.Workers))
 	var faults []error
 	for _, w := range c.Workers {

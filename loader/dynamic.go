@@ -68,7 +68,7 @@ func (i *instance) opLoaderGet(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
 	i.mu.Unlock()
 	w.mu.Lock()
 	w.refs++
-	if w.def == nil && w.failure == nil && w.provider.inst == nil {
+	if w.def == nil && w.failure == nil && w.provider.inst == nil && !w.goLoads {
 		w.provider = provider{i, number}
 		i.wanted = append(i.wanted, wantedCode{ctx, number, w})
 	}

@@ -44,6 +44,12 @@ type failure struct {
 	stack string
 	// detail is the serialised exception; nil if it has no such form.
 	detail []byte
+	// start says that the worker did not start; stack is the engine's text.
+	start bool
+	// noEntrypoint says that the worker lacks what was called.
+	noEntrypoint bool
+	// cause is the Go error that it was, for callers in Go.
+	cause error
 }
 
 // Error implements error, for callers in Go.
@@ -63,15 +69,17 @@ var (
 		"Refer to: https://developers.cloudflare.com/workers/observability/errors/")
 	errNoOutbound = hostError("This worker is not permitted to access the internet via global functions like fetch(). " +
 		"It must use capabilities (such as bindings in 'env') to talk to the outside world.")
-	errCallCanceled = hostError("The execution context responding to this call was canceled.")
-	errDisconnected = hostError("Network connection lost.")
-	errNoCapability = hostError("The service stub cannot be used any more: the call in which it was received has ended.")
-	errDisposed     = hostError("RPC stub used after being disposed.")
-	errShutdown     = hostError("The runtime is shutting down.")
-	errTerminated   = hostError("Worker was terminated.")
-	errAborted      = &failure{class: "AbortError", message: "The operation was aborted"}
-	errTooLarge     = hostError("Request body is too large.")
-	errBodyGone     = hostTypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.")
+	errCallCanceled  = hostError("The execution context responding to this call was canceled.")
+	errDisconnected  = hostError("Network connection lost.")
+	errNoCapability  = hostError("The service stub cannot be used any more: the call in which it was received has ended.")
+	errDisposed      = hostError("RPC stub used after being disposed.")
+	errUnloaded      = hostError("Worker was unloaded.")
+	errNotEntrypoint = hostTypeError("Only the stub of an entrypoint has fetch.")
+	errShutdown      = hostError("The runtime is shutting down.")
+	errTerminated    = hostError("Worker was terminated.")
+	errAborted       = &failure{class: "AbortError", message: "The operation was aborted"}
+	errTooLarge      = hostError("Request body is too large.")
+	errBodyGone      = hostTypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.")
 )
 
 // encode appends the arguments of a Complete message after its promise.

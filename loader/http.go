@@ -285,8 +285,11 @@ func (c *httpCall) fail(_ *isolate.Runner, f *failure) {
 	if text == "" {
 		text = f.Error()
 	}
-	def := c.rt.main.worker.def
-	c.rt.config.Log(Record{Worker: def.name, Level: LevelError, Text: "Uncaught " + text})
+	name := ""
+	if len(c.rt.workers) > 0 {
+		name = c.rt.workers[0].name
+	}
+	c.rt.config.Log(Record{Worker: name, Level: LevelError, Text: "Uncaught " + text})
 	out := &c.ctx.Response
 	out.SetStatusCode(fasthttp.StatusInternalServerError)
 	out.Header.SetContentType("text/plain; charset=UTF-8")

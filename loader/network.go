@@ -21,7 +21,11 @@ func (n *network) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
 }
 
 func (n *network) fetch(_ *isolate.Runner, req *request, to fetchCaller) inflight {
-	ctx, cancel := context.WithCancel(context.Background())
+	base := context.Background()
+	if req.from != nil {
+		base = req.from.rt.callContext(req.from)
+	}
+	ctx, cancel := context.WithCancel(base)
 	out := &bindings.Request{Method: string(req.method), URL: string(req.url), ContentLength: req.body.length}
 	eachHeader(req.header, func(name, value []byte) {
 		out.Header = append(out.Header, [2]string{string(name), string(value)})

@@ -2,6 +2,7 @@ package loader
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/dynos-run/dynos/isolate"
@@ -139,7 +140,7 @@ func (i *instance) opLoadFailed(r *isolate.Runner, text string) {
 		text = mapStack(text)
 	}
 	f := hostError("Failed to start Worker:\n%s", text)
-	f.stack = text
+	f.stack, f.start = text, true
 	i.worker.fail(i, f)
 	i.shut(r, f)
 }
@@ -205,6 +206,7 @@ func (i *instance) readThrown(a *ops.Reader) *failure {
 	f := &failure{origin: fromWorker, class: a.String(), message: a.String(), stack: a.String()}
 	if a.IsUndefined() {
 		f.origin = fromHost
+		f.noEntrypoint = strings.HasPrefix(f.message, "Worker has no ")
 	} else if !a.IsNull() {
 		f.detail = append([]byte{}, a.Bytes()...)
 	}
@@ -221,7 +223,7 @@ func (i *instance) opRPCThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 }
 
 func (i *instance) opRPCBounce(r *isolate.Runner, ctx uint32, a *ops.Reader) {
-	i.answerCall(r, ctx, uint32(a.Int()), func(to rpcCaller) { to.bounce(r) })
+	i.answerCall(r, ctx, uint32(a.Int()), func(to rpcCaller) { to.bounce(r, true) })
 }
 
 // answerCall gives the caller of a served RPC its answer.
@@ -311,7 +313,7 @@ func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	}
 	i.mu.Lock()
 	s := i.readTarget(c, a)
-	req := request{method: a.ByteString(), url: a.ByteString(), header: readHeader(a)}
+	req := request{from: i.worker, method: a.ByteString(), url: a.ByteString(), header: readHeader(a)}
 	f := i.readBody(c, a, &req.body)
 	i.mu.Unlock()
 	if !a.IsNull() {
@@ -355,10 +357,10 @@ func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	s := i.readCallee(c, a)
 	if s == nil { // nothing is read, so that what goes with the call stays the realm's
 		i.mu.Unlock()
-		to.bounce(r)
+		to.bounce(r, false)
 		return
 	}
-	call := rpcCall{path: a.Raw(1)}
+	call := rpcCall{from: i.worker, path: a.Raw(1)}
 	if !a.IsNull() {
 		call.args = a.Bytes()
 		if call.args == nil {
@@ -450,10 +452,10 @@ func (w *workerCaller) result(r *isolate.Runner, a *rpcAnswer) {
 	}
 }
 
-func (w *workerCaller) bounce(r *isolate.Runner) {
+func (w *workerCaller) bounce(r *isolate.Runner, taken bool) {
 	w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
 		b.Bool(true)
-		b.Null()
+		b.Bool(taken)
 		return 2
 	})
 }

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -14,11 +15,15 @@ import (
 
 // A Runtime runs workers. Its methods may be called from any goroutine.
 type Runtime struct {
-	config  Config
-	pool    *isolate.Pool
-	timers  *hostops.Timers
-	network service
-	main    *target
+	config   Config
+	context  context.Context // of what Go functions do for workers; ends with Close
+	cancel   context.CancelFunc
+	goErrors errorTable
+	names    *namespace // of Get
+	pool     *isolate.Pool
+	timers   *hostops.Timers
+	network  service
+	main     service
 
 	closed       atomic.Bool
 	quit         chan struct{}
@@ -45,14 +50,18 @@ func New(config Config) (*Runtime, error) {
 	if err := startEngine(); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithCancelCause(context.Background())
 	rt := &Runtime{
-		config: config,
-		pool:   isolate.NewPool(config.SpareIsolates, config.MaxHeapBytes),
-		timers: hostops.NewTimers(),
-		quit:   make(chan struct{}),
-		dead:   make(chan *isolate.Isolate, 64),
-		live:   make(map[*worker]struct{}),
-		empty:  make(chan struct{}),
+		config:  config,
+		context: ctx,
+		cancel:  func() { cancel(ErrClosed) },
+		names:   newNamespace(),
+		pool:    isolate.NewPool(config.SpareIsolates, config.MaxHeapBytes),
+		timers:  hostops.NewTimers(),
+		quit:    make(chan struct{}),
+		dead:    make(chan *isolate.Isolate, 64),
+		live:    make(map[*worker]struct{}),
+		empty:   make(chan struct{}),
 	}
 	rt.network = refusal{errNoOutbound}
 	if config.Outbound != nil {
@@ -108,13 +117,18 @@ func (rt *Runtime) startWorkers() error {
 			return &StartError{Worker: w.name, Text: f.stack}
 		}
 	}
-	rt.main = &target{worker: rt.workers[0], entrypoint: "default"}
+	if len(rt.workers) > 0 {
+		rt.main = &target{worker: rt.workers[0], entrypoint: "default"}
+	} else {
+		rt.main = refusal{hostError("There is no worker.")}
+	}
 	return nil
 }
 
 // Close ends all requests and frees every isolate. Requests in progress fail. Closing twice is allowed.
 func (rt *Runtime) Close() error {
 	rt.mu.Lock()
+	rt.cancel()
 	if rt.closed.Swap(true) {
 		rt.mu.Unlock()
 		return nil

@@ -37,8 +37,9 @@ type fetchCaller interface {
 type rpcCaller interface {
 	// result gives the serialised value, valid during the call.
 	result(r *isolate.Runner, a *rpcAnswer)
-	// bounce says that the call was addressed to an answer which has been given already: the caller makes it on the value.
-	bounce(r *isolate.Runner)
+	// bounce says that the call was addressed to an answer which has been given already: the caller makes it on the value. With
+	// taken, the capabilities that went with it have been taken, and are released afterwards.
+	bounce(r *isolate.Runner, taken bool)
 	fail(r *isolate.Runner, f *failure)
 }
 
@@ -52,6 +53,8 @@ type rpcAnswer struct {
 
 // A request is one HTTP request on its way to a service.
 type request struct {
+	// from is the worker that sends it; nil if it comes from outside.
+	from *worker
 	// method and url are ASCII; url is absolute.
 	method, url []byte
 	// header is packed: name, NUL, value, NUL, ... with lower-case names; values are bytes.
@@ -71,6 +74,8 @@ type response struct {
 
 // An rpcCall is one RPC on its way to a service.
 type rpcCall struct {
+	// from is the worker that makes it; nil for a Go program.
+	from *worker
 	// path is the encoded array of property names.
 	path []byte
 	// args are the serialised arguments, nil to read a property.

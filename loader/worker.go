@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/dynos-run/dynos/isolate"
 	"github.com/dynos-run/dynos/isolate/ops"
@@ -83,6 +84,7 @@ type worker struct {
 	dynamic, anonymous bool
 	namespace          *namespace // of a dynamic worker with an id
 	used               atomic.Uint64
+	usedAt             atomic.Int64 // Unix time in nanoseconds
 
 	mu       sync.Mutex // guards the rest
 	def      *definition
@@ -90,6 +92,7 @@ type worker struct {
 	failure  *failure
 	refs     int // contexts that hold a stub
 	provider provider
+	goLoads  bool // the Go API gives it its code
 }
 
 // provider is who has been asked for the code of a dynamic worker.
@@ -102,6 +105,7 @@ type provider struct {
 func (w *worker) instance(r *isolate.Runner) (*instance, *failure) {
 	if w.dynamic {
 		w.used.Store(w.rt.uses.Add(1))
+		w.usedAt.Store(time.Now().UnixNano())
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -32,7 +32,7 @@ const (
 	ExportDropped ID = 42
 	// RPCThrow: An RPC call has thrown.
 	RPCThrow ID = 43
-	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then null says that this has come already. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
+	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
 	RPCCall ID = 44
 	// CapRelease: A channel that the context got in a message is not needed any more.
 	CapRelease ID = 45

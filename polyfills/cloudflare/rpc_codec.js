@@ -149,6 +149,13 @@ function readStub(index) {
   return stub;
 }
 
+/** Counts once more that what `caps` name is sent. */
+function sendAgain(context, caps) {
+  for (let i = 0; i < caps.length; i++) {
+    if (ArrayIsArray(caps[i]) && caps[i][0] === "export") require("cloudflare/rpc_exports").sendAgain(context, caps[i][1], false);
+  }
+}
+
 /** Runs what writing has put off. */
 function settleExports(w) {
   const list = w.exports;
@@ -362,6 +369,7 @@ module.exports = {
   restack,
   /** The value being read. */
   current: () => reading,
+  sendAgain,
   serialize,
   serializeAnswer,
   serializeArgs,

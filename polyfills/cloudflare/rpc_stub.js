@@ -305,9 +305,10 @@ class PromiseHandler extends Remote {
     ops.op_set_frame(frame);
   }
 
-  /** core/ops: the answer as op_rpc_call has it, null if the host has sent the call back. */
+  /** core/ops: the answer as op_rpc_call has it. */
   resolve(answer) {
-    if (answer === null) {
+    if (typeof answer === "boolean") {
+      if (answer) codec.sendAgain(this.context, this.#sent.caps);
       this.#bounced();
       return;
     }
