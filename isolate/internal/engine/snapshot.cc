@@ -150,11 +150,20 @@ bool allowWasmCode(v8::Local<v8::Context> context, v8::Local<v8::String>) {
   return Realm::from(v8::Isolate::GetCurrent())->starting;
 }
 
+// Asked where the context does not allow it; without this V8 would let eval() return what is no string.
+v8::ModifyCodeGenerationFromStringsResult refuseCode(v8::Local<v8::Context>, v8::Local<v8::Value>,
+                                                     bool) {
+  return {false, {}};
+}
+
 void setUp(v8::Isolate* isolate) {
   isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   isolate->SetPromiseRejectCallback(onPromiseReject);
   isolate->SetPrepareStackTraceCallback(prepareStackTrace);
   isolate->SetHostImportModuleDynamicallyCallback(importDynamically);
+  isolate->SetHostImportModuleWithPhaseDynamicallyCallback(importPhase);
+  isolate->SetHostInitializeImportMetaObjectCallback(initializeMeta);
+  isolate->SetModifyCodeGenerationFromStringsCallback(refuseCode);
   isolate->SetAllowWasmCodeGenerationCallback(allowWasmCode);
   isolate->SetCaptureStackTraceForUncaughtExceptions(true, 10);
 }
@@ -219,6 +228,7 @@ Realm::~Realm() {
     compiled.clear();
     module_by_hash.clear();
     modules.clear();
+    builtins.clear();
     handlers.clear();
     for (auto& h : hooks) h.Reset();
     context.Reset();
