@@ -124,6 +124,19 @@ bool compileCommonJS(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* 
   return true;
 }
 
+bool compileWasm(Realm* realm, ModuleEntry* entry) {
+  v8::Isolate* isolate = realm->isolate;
+  v8::Local<v8::WasmModuleObject> module;
+  v8::MemorySpan<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(entry->source.data()),
+                                      entry->source.size());
+  bool allowed = realm->wasm_allowed;
+  realm->wasm_allowed = true;
+  bool compiled = v8::WasmModuleObject::Compile(isolate, bytes).ToLocal(&module);
+  realm->wasm_allowed = allowed;
+  if (compiled) entry->value.Reset(isolate, module);
+  return compiled;
+}
+
 // Makes what the module's source describes: a function, a value, compiled WebAssembly.
 bool compileSource(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entry) {
   v8::Isolate* isolate = realm->isolate;
@@ -138,14 +151,8 @@ bool compileSource(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* en
       entry->value.Reset(isolate, value);
       return true;
     }
-    case kWasm: {
-      v8::Local<v8::WasmModuleObject> module;
-      v8::MemorySpan<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(entry->source.data()),
-                                          entry->source.size());
-      if (!v8::WasmModuleObject::Compile(isolate, bytes).ToLocal(&module)) return false;
-      entry->value.Reset(isolate, module);
-      return true;
-    }
+    case kWasm:
+      return compileWasm(realm, entry);
     case kText:
     case kData:
     case kBuiltin:

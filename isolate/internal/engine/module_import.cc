@@ -132,7 +132,7 @@ v8::MaybeLocal<v8::Promise> importSource(Realm* realm, v8::Local<v8::Context> co
 
 // A promise that is rejected with what was caught.
 v8::MaybeLocal<v8::Promise> rejected(v8::Local<v8::Context> context, v8::TryCatch& caught) {
-  if (caught.HasTerminated() || !caught.CanContinue()) return {};
+  if (!caught.HasCaught() || caught.HasTerminated() || !caught.CanContinue()) return {};
   v8::Local<v8::Value> reason = caught.Exception();
   v8::Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver) ||

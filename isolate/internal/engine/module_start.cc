@@ -50,12 +50,10 @@ bool isOurs(std::string_view file) { return file.starts_with("dynos:"); }
 std::string frame(v8::Isolate* isolate, v8::Local<v8::StackFrame> at) {
   std::string file = utf8(isolate, at->GetScriptName());
   if (isOurs(file)) return {};
+  std::string line = "\n  at " + (file.empty() ? "worker.js" : file) + ":" +
+                     std::to_string(at->GetLineNumber()) + ":" + std::to_string(at->GetColumn());
   std::string function = utf8(isolate, at->GetFunctionName());
-  std::string line =
-      "\n  at " + (at->GetScriptName()->IsString() && !file.empty() ? file : "worker.js");
-  line += ":" + std::to_string(at->GetLineNumber()) + ":" + std::to_string(at->GetColumn());
-  if (!at->GetFunctionName().IsEmpty() && !function.empty()) line += " in " + function;
-  return line;
+  return function.empty() ? line : line + " in " + function;
 }
 
 // Where the message says that it happened; what has no column (0) stands for the whole line.
@@ -64,7 +62,7 @@ std::string place(v8::Isolate* isolate, v8::Local<v8::Context> context,
   int line = message->GetLineNumber(context).FromMaybe(0);
   int column = message->GetStartColumn(context).FromMaybe(0);
   v8::Local<v8::Value> name = message->GetScriptResourceName();
-  std::string file = name->IsString() ? utf8(isolate, name) : "";
+  std::string file = !name.IsEmpty() && name->IsString() ? utf8(isolate, name) : "";
   if (line <= 0 || isOurs(file)) return {};
   std::string text = (file.empty() ? "\n" : "\n  at " + file) + ":" + std::to_string(line);
   return column > 0 ? text + ":" + std::to_string(column) : text;
@@ -202,9 +200,9 @@ void loadWorker(Realm* realm, v8::Local<v8::Context> context, Reader& args) {
   v8::TryCatch caught(realm->isolate);
   std::string refused;
   context->AllowCodeGenerationFromStrings(allow_eval);
-  realm->starting = true;
+  realm->wasm_allowed = true;
   bool started = run(realm, context, std::string(main.data, main.length), args, &refused);
-  realm->starting = false;
+  realm->wasm_allowed = false;
   context->AllowCodeGenerationFromStrings(false);
   if (started || caught.HasTerminated()) return;
   answer(realm,

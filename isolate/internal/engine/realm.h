@@ -110,7 +110,8 @@ class Realm {
   std::unordered_multimap<int, ModuleEntry*> module_by_hash;
   std::string main;           // key of the main module
   bool url_registry = false;  // keys are URLs, else paths
-  bool starting = false;      // the worker is being loaded
+  // WebAssembly may be compiled: at module scope, and modules of the worker.
+  bool wasm_allowed = false;
 
   // turn.cc: rejections without a handler since the last checkpoint
   std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> rejections;

@@ -147,7 +147,7 @@ constexpr uintptr_t kStackBudget = 4 << 20;
 constexpr uintptr_t kStackReserve = 512 << 10;
 
 bool allowWasmCode(v8::Local<v8::Context> context, v8::Local<v8::String>) {
-  return Realm::from(v8::Isolate::GetCurrent())->starting;
+  return Realm::from(v8::Isolate::GetCurrent())->wasm_allowed;
 }
 
 // Asked where the context does not allow it; without this V8 would let eval() return what is no string.
