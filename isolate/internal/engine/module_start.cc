@@ -74,7 +74,11 @@ std::string frames(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::V
   v8::Isolate* isolate = realm->isolate;
   std::string lines;
   v8::Local<v8::StackTrace> trace;
-  if (exception->IsObject()) trace = v8::Exception::GetStackTrace(exception);
+  // V8 would also find the stack of an error that the object inherits from.
+  bool own = exception->IsObject() && exception.As<v8::Object>()
+                                          ->HasRealNamedProperty(context, symbol(isolate, "stack"))
+                                          .FromMaybe(false);
+  if (own || exception->IsNativeError()) trace = v8::Exception::GetStackTrace(exception);
   for (int i = 0; !trace.IsEmpty() && i < trace->GetFrameCount(); i++) {
     lines += frame(isolate, trace->GetFrame(isolate, i));
   }
