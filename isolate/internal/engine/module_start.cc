@@ -205,7 +205,9 @@ void loadWorker(Realm* realm, v8::Local<v8::Context> context, Reader& args) {
   std::string refused;
   context->AllowCodeGenerationFromStrings(allow_eval);
   realm->wasm_allowed = true;
+  t_clock_stopped = true;
   bool started = run(realm, context, std::string(main.data, main.length), args, &refused);
+  t_clock_stopped = false;
   realm->wasm_allowed = false;
   context->AllowCodeGenerationFromStrings(false);
   if (started || caught.HasTerminated()) return;
