@@ -15,11 +15,9 @@ namespace {
 // Asks core/clone about objects that V8 would take for plain ones.
 class Hooks : public v8::ValueSerializer::Delegate {
  public:
-  // With `strict`, an object that is neither a plain one nor the platform's is refused instead of copied as a plain one.
-  Hooks(Realm* realm, v8::Local<v8::Context> context, bool strict)
+  Hooks(Realm* realm, v8::Local<v8::Context> context)
       : realm_(realm),
         context_(context),
-        strict_(strict),
         plain_(v8::Object::New(realm->isolate)->GetPrototypeV2()) {}
 
   v8::ValueSerializer* serializer = nullptr;
@@ -38,7 +36,6 @@ class Hooks : public v8::ValueSerializer::Delegate {
   bool HasCustomHostObject(v8::Isolate*) override { return true; }
   v8::Maybe<bool> IsHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {
     if (object->GetPrototypeV2() == plain_) return v8::Just(false);
-    if (strict_) return v8::Just(true);
     v8::Local<v8::Value> args[] = {object};
     v8::Local<v8::Value> answer;
     if (!realm_->hook(kHookIsHostObject)
@@ -65,7 +62,6 @@ class Hooks : public v8::ValueSerializer::Delegate {
  private:
   Realm* realm_;
   v8::Local<v8::Context> context_;
-  bool strict_;
   v8::Local<v8::Value> plain_;
 };
 
@@ -105,8 +101,8 @@ struct Bytes {
 };
 
 bool serialize(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value> value,
-               const v8::LocalVector<v8::ArrayBuffer>& transfer, bool strict, Bytes* out) {
-  Hooks hooks(realm, context, strict);
+               const v8::LocalVector<v8::ArrayBuffer>& transfer, Bytes* out) {
+  Hooks hooks(realm, context);
   v8::ValueSerializer serializer(realm->isolate, &hooks);
   hooks.serializer = &serializer;
   serializer.WriteHeader();
@@ -182,7 +178,7 @@ void op_structured_clone(const Info& info) {
   v8::LocalVector<v8::ArrayBuffer> transfer(isolate), transferred(isolate);
   Bytes bytes;
   if (!transferList(info, context, &transfer) ||
-      !serialize(realm, context, info[0], transfer, false, &bytes)) {
+      !serialize(realm, context, info[0], transfer, &bytes)) {
     return;
   }
   for (v8::Local<v8::ArrayBuffer> buffer : transfer) {
@@ -202,10 +198,9 @@ void op_serialize(const Info& info) {
   Bytes bytes;
   Realm* realm = Realm::from(isolate);
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  if (!serialize(realm, context, info[0], none, true, &bytes)) return;
+  if (!serialize(realm, context, info[0], none, &bytes)) return;
   if (info[1]->IsTrue() && mayHoldError(bytes)) {
-    Hooks(realm, context, true)
-        .ThrowDataCloneError(v8::String::NewFromUtf8Literal(isolate, "error"));
+    Hooks(realm, context).ThrowDataCloneError(v8::String::NewFromUtf8Literal(isolate, "error"));
     return;
   }
   info.GetReturnValue().Set(newBytes(isolate, bytes.data, bytes.length));
