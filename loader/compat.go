@@ -25,7 +25,7 @@ type compatFlag struct {
 var (
 	compatByName = indexCompat(func(f *compatFlag) string { return f.Name })
 	compatByOff  = indexCompat(func(f *compatFlag) string { return f.Off })
-	compatDate   = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)$`)
+	compatDate   = regexp.MustCompile(`^2\d{3}-(\d\d)-(\d\d)$`)
 )
 
 func indexCompat(key func(*compatFlag) string) map[string]*compatFlag {
@@ -41,33 +41,54 @@ func indexCompat(key func(*compatFlag) string) map[string]*compatFlag {
 // compat is the set of flags that are on, by enable name.
 type compat map[string]bool
 
-// resolveCompat checks date and flags and returns what they switch on, those implied included. The errors are the platform's.
+// resolveCompat checks date and flags and returns what they switch on, those implied included. The errors are the platform's, and so is
+// which of several comes first.
 func resolveCompat(date string, flags []string, experimental bool, today time.Time) (compat, *failure) {
+	seen := make(map[string]bool, len(flags))
+	for _, name := range flags {
+		if seen[name] {
+			return nil, hostError("Compatibility flag specified multiple times: %s", name)
+		}
+		seen[name] = true
+	}
 	if f := checkDate(date, today); f != nil {
 		return nil, f
 	}
-	said := make(map[string]bool, len(flags)) // enable name → on or off, as given
+	said, f := readFlags(flags, experimental)
+	if f != nil {
+		return nil, f
+	}
+	return compatOn(date, said), nil
+}
+
+// readFlags gives what is said of each flag: enable name → on or off.
+func readFlags(flags []string, experimental bool) (map[string]bool, *failure) {
+	said := make(map[string]bool, len(flags))
+	var unknown, contradictory *failure
 	for _, name := range flags {
 		flag, on := compatByName[name], true
 		if flag == nil {
 			flag, on = compatByOff[name], false
 		}
 		if flag == nil {
-			return nil, hostError("No such compatibility flag: %s", name)
-		}
-		if before, ok := said[flag.Name]; ok {
-			if before == on {
-				return nil, hostError("Compatibility flag specified multiple times: %s", name)
+			if unknown == nil {
+				unknown = hostError("No such compatibility flag: %s", name)
 			}
-			return nil, hostError("Compatibility flags are mutually contradictory: %s vs %s", flag.Name, flag.Off)
+			continue
 		}
-		said[flag.Name] = on
 		if on && flag.Experimental && !experimental {
 			return nil, hostError("The compatibility flag %s is experimental and may break or be removed in a future version of workerd. "+
 				"To use this flag, you must pass --experimental on the command line.", name)
 		}
+		if _, both := said[flag.Name]; both && contradictory == nil {
+			contradictory = hostError("Compatibility flags are mutually contradictory: %s vs %s", flag.Name, flag.Off)
+		}
+		said[flag.Name] = on
 	}
-	return compatOn(date, said), nil
+	if contradictory != nil {
+		return nil, contradictory
+	}
+	return said, unknown
 }
 
 // compatOn computes the flags that are on; a flag may depend on one that stands later in the table, so it goes on until nothing changes.
@@ -106,8 +127,8 @@ func checkDate(date string, today time.Time) *failure {
 	if m == nil {
 		return hostError("Invalid compatibility date: %s", date)
 	}
-	month, _ := strconv.Atoi(m[2])
-	day, _ := strconv.Atoi(m[3])
+	month, _ := strconv.Atoi(m[1])
+	day, _ := strconv.Atoi(m[2])
 	if month < 1 || month > 12 || day < 1 || day > 31 {
 		return hostError("Invalid compatibility date: %s", date)
 	}

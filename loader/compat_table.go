@@ -215,5 +215,4 @@ var compatTable = []compatFlag{
 	{Name: "python_workflows"},
 	{Name: "python_workflows_implicit_dependencies"},
 	{Name: "python_zstd_snapshot"},
-	{Name: "skip"},
 }

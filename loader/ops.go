@@ -323,6 +323,9 @@ func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		i.reject(r, c, promise, f)
 		return
 	}
+	if _, ok := s.(*target); ok {
+		req.frame()
+	}
 	running := s.fetch(r, &req, &workerCaller{i, c, promise})
 	i.mu.Lock()
 	c.attach(promise, running)

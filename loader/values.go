@@ -1,6 +1,9 @@
 package loader
 
 import (
+	"bytes"
+	"fmt"
+
 	"github.com/dynos-run/dynos/isolate/ops"
 )
 
@@ -24,6 +27,26 @@ func eachHeader(packed []byte, f func(name, value []byte)) {
 		value, next := cut(rest)
 		f(name, value)
 		packed = next
+	}
+}
+
+// frame makes headers and body of a request from one worker to another agree, as they do on a connection: a body has a length or is
+// chunked, and whoever announces a body has one, perhaps empty. Headers that the sender has set stay as they are.
+func (req *request) frame() {
+	announced := false
+	if bytes.Contains(req.header, []byte("content-length")) || bytes.Contains(req.header, []byte("transfer-encoding")) {
+		eachHeader(req.header, func(name, _ []byte) {
+			announced = announced || string(name) == "content-length" || string(name) == "transfer-encoding"
+		})
+	}
+	switch none := req.body.data == nil && req.body.stream == nil; {
+	case none && announced:
+		req.body.data, req.body.length = []byte{}, 0
+	case none || announced:
+	case req.body.length >= 0:
+		req.header = fmt.Appendf(bytes.Clone(req.header), "content-length\x00%d\x00", req.body.length)
+	default:
+		req.header = append(bytes.Clone(req.header), "transfer-encoding\x00chunked\x00"...)
 	}
 }
 

@@ -64,14 +64,15 @@ func encodeScript(s script, modules []Module) []byte {
 	b.End(3)
 	b.Begin(ops.MessageLoad, 0)
 	b.String(s.main)
+	b.Bool(s.flags["allow_eval_during_startup"])
+	b.Bool(s.flags["new_module_registry"])
 	b.Array(3 * len(modules))
 	for _, m := range modules {
 		b.String(m.Name)
 		b.Int(int64(m.Kind))
 		b.Data(m.Source)
 	}
-	b.Bool(s.flags["allow_eval_during_startup"])
-	b.End(3)
+	b.End(4)
 	return b.Bytes()
 }
 

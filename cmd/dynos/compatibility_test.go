@@ -26,9 +26,9 @@ var effects = map[string]string{
 	"enable_ctx_exports":                 "`ctx.exports`",
 	"enhanced_error_serialization":       "errors cross RPC with class, properties and cause; else class and message",
 	"experimental":                       "a worker may pass `allowExperimental` to its loader",
+	"new_module_registry":                "modules are named by URLs below `file:///bundle/`: `import.meta`, import attributes, queries; they are compiled when they are imported",
 	"nodejs_compat":                      "`node:` modules, also without the prefix",
 	"rpc_params_dup_stubs":               "who sends a stub as an argument keeps it; else the receiver has it alone",
-	"require_returns_default_export":     "`require()` of an ES module gives its default export",
 	"set_event_target_this":              "`this` in an event listener is the target",
 	"spec_compliant_dispatch_exceptions": "an exception in an event listener is reported; else it goes to who dispatched the event",
 }

@@ -6,7 +6,7 @@ type MessageKind uint16
 // Messages from the host to a realm. The comment shows the arguments after the context id.
 const (
 	// MessageLoad installs and evaluates the worker's modules; the engine itself reads it.
-	// (main string, modules [name, kind, source, ...], allowEval bool)
+	// (main string, allowEval bool, URL names bool, modules [name, kind, source, ...])
 	MessageLoad MessageKind = iota
 	// MessageConfigure comes before MessageLoad. (config JSON string, env bytes | null, env capabilities)
 	MessageConfigure

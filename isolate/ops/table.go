@@ -65,7 +65,8 @@ var Table = []Op{
 	{Name: "op_set_frame", Kind: Native, Owner: "ops.cc", Args: "frame any", Doc: "Replaces it; promise reactions registered from now on carry it."},
 	{Name: "op_turn", Kind: Native, Owner: "ops.cc", Result: "number", Doc: "Counts the turns of the realm."},
 	{Name: "op_compile_polyfill", Kind: Native, Owner: "ops.cc", Args: "id string", Result: "Function | undefined", Doc: "The function of a polyfill, compiled from its shared text and code cache; undefined if there is none of that id."},
-	{Name: "op_require", Kind: Native, Owner: "module.cc", Args: "referrer string, specifier string, prefer_default boolean", Result: "any", Throws: "Error, TypeError", Doc: "CommonJS require: the value of a module of the worker or of a built-in, evaluated if it is not yet."},
+	{Name: "op_require", Kind: Native, Owner: "module_import.cc", Args: "referrer string, specifier string", Result: "any", Throws: "Error, TypeError", Doc: "CommonJS require: the value of a module of the worker or of a built-in, evaluated if it is not yet."},
+	{Name: "op_wasm_bytes", Kind: Native, Owner: "module_import.cc", Args: "module WebAssembly.Module", Result: "Uint8Array | undefined", Doc: "The bytes from which it was compiled; undefined if the value is no WebAssembly.Module."},
 	{Name: "op_report_uncaught", Kind: Native, Owner: "ops.cc", Args: "error any", Doc: "Reports an exception that nobody caught, as the engine does for one from a callback."},
 
 	// Call: Go, while JavaScript waits.

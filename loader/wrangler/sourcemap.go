@@ -19,7 +19,7 @@ import (
 // Spec: ECMA-426, Source map format, version 3 without index maps.
 type StackMapper struct {
 	maps map[string]*sourceMap
-	// place matches `NAME:LINE:COLUMN` for the names of maps.
+	// place matches `NAME:LINE:COLUMN` for the names of maps, also as URLs.
 	place *regexp.Regexp
 }
 
@@ -42,7 +42,8 @@ func NewStackMapper(maps map[string][]byte) *StackMapper {
 		return len(names[i]) > len(names[j]) || len(names[i]) == len(names[j]) && names[i] < names[j]
 	})
 	if len(names) > 0 {
-		m.place = regexp.MustCompile(`(^|[\s(<"'=@,])(` + strings.Join(names, "|") + `):(\d{1,9}):(\d{1,9})\b`)
+		// Under new_module_registry the names of modules are URLs.
+		m.place = regexp.MustCompile(`(^|[\s(<"'=@,])(?:file:///bundle/)?(` + strings.Join(names, "|") + `):(\d{1,9}):(\d{1,9})\b`)
 	}
 	return m
 }

@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -52,6 +53,8 @@ func TestStackMapperMapsToSource(t *testing.T) {
 	want := strings.NewReplacer("L1", strconv.Itoa(wantLine), "C1", strconv.Itoa(wantColumn), "L2", strconv.Itoa(wantLine2), "C2", strconv.Itoa(wantColumn2)).Replace(
 		"Error: x\n    at fail (lib/fail.ts:L1:C1)\n    at Object.fetch (index.ts:L2:C2)\n    at index.ts:L2:C2\n    at other (other/index.js:1:1)\n    at node:internal:1:2")
 	require.Equal(t, want, m.Map(stack))
+	bundled := fmt.Sprintf("at index.js:%d:%d", line, column)
+	require.Equal(t, m.Map(bundled), m.Map(strings.Replace(bundled, "index.js", "file:///bundle/index.js", 1)))
 }
 
 func TestStackMapperLeavesTheUnknown(t *testing.T) {

@@ -69,7 +69,7 @@ const { makeError } = require("core/errors");
 
 module.exports = [
   dispatch.handlers,
-  dispatch.builtin,
+  dispatch.modules.builtin,
   dispatch.loaded,
   dispatch.unhandledRejection,
   dispatch.uncaught,
@@ -78,8 +78,11 @@ module.exports = [
   clone.readHostObject,
   clone.throwDataCloneError,
   makeError,
-  dispatch.requireFor,
+  dispatch.modules.commonJS,
   require("core/stack").prepareStackTrace,
+  dispatch.modules.bareBuiltin,
+  dispatch.modules.moduleURL,
+  require("core/report").describeDOMException,
 ];
 
 dispatch.warmUp();

@@ -131,14 +131,14 @@ const handlers = [
   (id, callId) => require("cloudflare/rpc").onCallGone(id, callId),
 ];
 
-/** A built-in module's exports with `default`, or undefined if the worker may not import it. */
-function builtin(specifier) {
-  return require("core/modules").builtin(specifier);
-}
-
-function requireFor(referrer) {
-  return require("core/modules").requireFor(referrer);
-}
+// What the engine asks about modules.
+const modules = {
+  __proto__: null,
+  builtin: (specifier) => require("core/modules").builtin(specifier),
+  bareBuiltin: (specifier) => require("core/modules").bareBuiltin(specifier),
+  moduleURL: (specifier, base) => require("core/modules").moduleURL(specifier, base),
+  commonJS: (key, path) => require("core/modules").commonJS(key, path),
+};
 
 /** An unhandled rejection, after the checkpoint that left it so. */
 function unhandledRejection(promise, reason) {
@@ -185,4 +185,4 @@ function keep(...objects) {
   for (let i = 0; i < objects.length; i++) shapes[shapes.length] = objects[i];
 }
 
-module.exports = { handlers, builtin, requireFor, loaded: worker.loaded, unhandledRejection, uncaught, warmUp, endIfDone, fail };
+module.exports = { handlers, modules, loaded: worker.loaded, unhandledRejection, uncaught, warmUp, endIfDone, fail };

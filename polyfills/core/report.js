@@ -52,6 +52,12 @@ function detailOf(error) {
   }
 }
 
+/** Engine: how a DOMException is shown that kept the worker from starting; undefined for any other value. */
+function describeDOMException(value) {
+  const dom = require("web/dom_exception").internals;
+  return dom.isDOMException(value) ? `DOMException(${text(property(value, "name"))}): ${text(property(value, "message"))}` : undefined;
+}
+
 /** Tells the host about an exception that nobody caught; `what` is "exception" or "unhandledrejection". */
 function reportUncaught(what, error) {
   const ctx = context.current();
@@ -65,4 +71,4 @@ function reportUncaught(what, error) {
   ops.op_uncaught(ctx === undefined ? 0 : ctx.id, what, shown);
 }
 
-module.exports = { describeError, reportUncaught, isErrorLike };
+module.exports = { describeError, describeDOMException, reportUncaught, isErrorLike };

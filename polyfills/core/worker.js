@@ -1,7 +1,7 @@
 "use strict";
 // The worker that lives in this realm: its configuration, env, exports, and how an entrypoint is called.
 
-const { Error, JSONParse, ObjectKeys, ObjectGetPrototypeOf, TypeError, FunctionPrototypeCall, ReflectConstruct } = primordials;
+const { Error, FunctionPrototypeCall, JSONParse, Object, ObjectGetPrototypeOf, ObjectKeys, ReflectConstruct, TypeError } = primordials;
 
 const { platformError } = require("core/errors");
 
@@ -14,7 +14,7 @@ const state = {
   // Whether it was made by a Worker Loader.
   dynamic: false,
   env: undefined,
-  // Entrypoints by export name: { kind, value }.
+  // Entrypoints by export name: { kind, value, handlers }; handlers are the functions of a plain object.
   entrypoints: { __proto__: null },
   // Names that ctx.exports shows.
   exportNames: [],
@@ -33,9 +33,18 @@ function configure(config, envBytes, caps) {
   state.date = settings.date;
   state.dynamic = settings.dynamic;
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
-  state.env = envBytes === null ? {} : require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value;
+  state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
   const bindings = settings.bindings;
   for (let i = 0; i < bindings.length; i++) state.env[bindings[i].name] = bindingValue(bindings[i]);
+}
+
+/** A plain object with the members of what a parent gave as env, which may be any object. */
+function asEnv(value) {
+  if (ObjectGetPrototypeOf(value) === Object.prototype) return value;
+  const env = {};
+  const names = ObjectKeys(value);
+  for (let i = 0; i < names.length; i++) env[names[i]] = value[names[i]];
+  return env;
 }
 
 function bindingValue(binding) {
@@ -66,6 +75,19 @@ function classify(name, value) {
   throw new TypeError(`Incorrect type for map entry '${name}': the provided value is not of type 'function or ExportedHandler'.`);
 }
 
+// In the order in which they are read.
+const kHandlers = ["fetch", "connect", "tail", "trace", "tailStream", "scheduled", "alarm", "test", "webSocketMessage", "webSocketClose", "webSocketError"];
+
+/** The handlers of a plain object. They are read once, when the worker starts. */
+function handlersOf(object) {
+  const handlers = { __proto__: null };
+  for (let i = 0; i < kHandlers.length; i++) {
+    const handler = object[kHandlers[i]];
+    if (typeof handler === "function") handlers[kHandlers[i]] = handler;
+  }
+  return handlers;
+}
+
 /** Engine: the main module has been evaluated. */
 function loaded(namespace) {
   const names = ObjectKeys(namespace);
@@ -74,7 +96,7 @@ function loaded(namespace) {
     const name = names[i];
     const value = namespace[name];
     const kind = classify(name, value);
-    state.entrypoints[name] = { __proto__: null, kind, value };
+    state.entrypoints[name] = { __proto__: null, kind, value, handlers: kind === kObject ? handlersOf(value) : undefined };
     state.exportNames[state.exportNames.length] = name;
     report[report.length] = name;
     report[report.length] = kind;
@@ -118,21 +140,31 @@ function construct(found, ctx, props, caps) {
  * @returns what it returned
  */
 function callFetch(ctx, name, props, caps, request) {
-  const listeners = state.entrypoints[name] === undefined && name === "default" ? require("web/global_scope").fetchListeners() : 0;
-  if (listeners > 0) return require("cloudflare/service_worker").dispatchFetch(ctx, request);
+  if (name === "default" && !hasDefault()) return fetchWithoutDefault(ctx, request);
   const found = entrypoint(name);
   if (found.kind === kEntrypoint) {
     const instance = construct(found, ctx, props, caps);
-    return fetchMethod(instance)(instance, request);
+    const method = instance.fetch;
+    if (typeof method !== "function") throw new Error(kNoFetch);
+    return FunctionPrototypeCall(method, instance, request);
   }
-  const handler = found.value;
-  return fetchMethod(handler)(handler, request, state.env, makeExecutionContext(ctx, props, caps));
+  const { fetch } = found.handlers;
+  if (fetch === undefined) throw new Error(kNoFetch);
+  return FunctionPrototypeCall(fetch, found.value, request, state.env, makeExecutionContext(ctx, props, caps));
 }
 
-function fetchMethod(target) {
-  const method = target.fetch;
-  if (typeof method !== "function") throw new Error("Handler does not export a fetch() function.");
-  return (receiver, ...args) => primordials.ReflectApply(method, receiver, args);
+const kNoFetch = "Handler does not export a fetch() function.";
+
+function hasDefault() {
+  const found = state.entrypoints.default;
+  return found !== undefined && found.kind <= kEntrypoint;
+}
+
+/** A worker in service-worker format; one that handles nothing stands before its origin, so its outbound answers. */
+function fetchWithoutDefault(ctx, request) {
+  const listeners = require("web/global_scope").fetchListeners();
+  if (listeners > 0) return require("cloudflare/service_worker").dispatchFetch(ctx, request);
+  return require("web/fetch").internals.fetchOn(0, request);
 }
 
 module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, makeExecutionContext, kObject, kEntrypoint, kDurableObject };

@@ -27,6 +27,7 @@ const {
   Uint8Array,
 } = primordials;
 const { bytesOf, isObject } = require("core/webidl");
+const { requireContext } = require("core/context");
 const { send } = require("core/ops");
 const { exportStream } = require("core/stream_export");
 const headers = require("web/headers").internals;
@@ -112,15 +113,12 @@ function contentTypeOf(state) {
 // Extraction, https://fetch.spec.whatwg.org/#concept-bodyinit-extract
 
 /**
- * Puts a BodyInit into `state`.
+ * Puts a BodyInit into `state`. Bodies are I/O, which module scope has none of; as on the reference runtime a script's own stream is not.
  * @returns {string | null} the content type that it brings
  */
 function extract(value, state) {
-  if (typeof value === "string") {
-    state.body = value;
-    return kPlainText;
-  }
   if (isObject(value)) return extractObject(value, state);
+  requireContext();
   state.body = `${value}`;
   return kPlainText;
 }
@@ -132,6 +130,7 @@ function extractObject(value, state) {
     state.body = value;
     return null;
   }
+  requireContext();
   if (ArrayBufferIsView(value) || ops.op_value_kind(value) === "ArrayBuffer") {
     state.body = new Uint8Array(bytesOf(value));
     return null;

@@ -4,6 +4,7 @@
 
 const { JSONStringify, ObjectSetPrototypeOf, RangeError, RegExpPrototypeExec, TypeError, JSONParse } = primordials;
 const { constructorError, define, fieldError, isObject, parameterError, toDOMString, toLong, toUSVString } = require("core/webidl");
+const { requireContext } = require("core/context");
 const { illegalInvocation, makeError } = require("core/errors");
 const { registerCloneable } = require("core/clone");
 const { current } = require("core/context");
@@ -157,6 +158,7 @@ class Response {
     if (init !== undefined && init !== null && !isObject(init)) throw parameterError("json", "Response", 2, "InitializerDict or Response");
     // What JSON has no form for becomes "undefined", as on the reference runtime.
     const text = `${JSONStringify(data)}`;
+    requireContext();
     const state = makeState();
     if (init !== undefined && init !== null) initFrom(state, init);
     state.body = text;

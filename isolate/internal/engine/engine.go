@@ -31,7 +31,7 @@ type Source struct {
 }
 
 // Flags that V8 is started with; v8go is never initialised, so these are all.
-const flags = "--no-memory-protection-keys --rehash-snapshot --js-explicit-resource-management --js-float16array " +
+const flags = "--no-memory-protection-keys --rehash-snapshot --js-explicit-resource-management --js-float16array --js-source-phase-imports " +
 	"--enable-experimental-regexp-engine-on-excessive-backtracks --wasm-max-mem-pages=2048"
 
 var (

@@ -53,20 +53,21 @@ enum ModuleKind : uint8_t { kES, kCommonJS, kText, kData, kJSON, kWasm, kBuiltin
 
 // One module of a worker, or a built-in that it imports.
 struct ModuleEntry {
-  std::string name;
+  std::string name;  // its key: a path or a URL, or the specifier of a built-in
   ModuleKind kind;
   std::string source;
-  v8::Global<v8::Module> module;
-  // kBuiltin and kCommonJS: what the synthetic module exports; empty until it is evaluated.
+  v8::Global<v8::Module> module;  // empty until it is compiled
+  // kBuiltin: its exports. kCommonJS: `module`, empty until it is run.
   v8::Global<v8::Object> exports;
-  // kWasm and kJSON: the value, made when the module is compiled.
+  // kWasm and kJSON: the value. kCommonJS: the function. Made when the module is compiled.
   v8::Global<v8::Value> value;
+  bool running = false;  // kCommonJS: its function has not returned
 };
 
 // The functions that core/bootstrap hands to the engine, by position.
 enum Hook {
   kHookHandlers,      // array: one function per message kind
-  kHookBuiltin,       // (specifier) -> exports object | undefined
+  kHookBuiltin,       // (full specifier) -> exports object | undefined
   kHookLoaded,        // (namespace, promise state of top-level await)
   kHookUnhandled,     // (promise, reason): a rejection that nobody handled
   kHookUncaught,      // (error)
@@ -75,8 +76,11 @@ enum Hook {
   kHookReadHostObject,
   kHookThrowDataClone,
   kHookMakeError,     // (class name, message) -> error
-  kHookRequire,       // CommonJS: (name of the requiring module) -> its require function
+  kHookCommonJS,      // (key of a CommonJS module, its path) -> [module, require]
   kHookPrepareStack,  // (error, call sites) -> what error.stack is
+  kHookBareBuiltin,   // (specifier) -> the full one of a built-in | undefined
+  kHookModuleURL,     // (specifier, base) -> URL | undefined
+  kHookDescribeDOM,   // (exception) -> how a DOMException is shown | undefined
   kHookCount
 };
 
@@ -100,11 +104,14 @@ class Realm {
   dyn_turn_result result = {};
   std::shared_ptr<ForegroundTasks> tasks;
 
-  // module.cc
-  std::unordered_map<std::string, std::unique_ptr<ModuleEntry>> modules;
+  // module*.cc
+  std::unordered_map<std::string, std::unique_ptr<ModuleEntry>> modules;   // by key
+  std::unordered_map<std::string, std::unique_ptr<ModuleEntry>> builtins;  // by full specifier
   std::unordered_multimap<int, ModuleEntry*> module_by_hash;
-  bool starting = false;  // module scope is being evaluated
-  bool allow_eval_at_start = true;
+  std::string main;           // key of the main module
+  bool url_registry = false;  // keys are URLs, else paths
+  // WebAssembly may be compiled: at module scope, and modules of the worker.
+  bool wasm_allowed = false;
 
   // turn.cc: rejections without a handler since the last checkpoint
   std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> rejections;
@@ -150,13 +157,23 @@ bool fillRandom(void* data, size_t length);
 extern thread_local bool t_clock_stopped;
 double wallClockMillis();
 
-// module.cc
+// module_start.cc
 void loadWorker(Realm* realm, v8::Local<v8::Context> context, Reader& args);
+
+// module_import.cc: V8's callbacks for import(), import.source() and import.meta
 v8::MaybeLocal<v8::Promise> importDynamically(v8::Local<v8::Context> context,
                                               v8::Local<v8::Data> host_defined_options,
                                               v8::Local<v8::Value> resource_name,
                                               v8::Local<v8::String> specifier,
                                               v8::Local<v8::FixedArray> attributes);
+v8::MaybeLocal<v8::Promise> importPhase(v8::Local<v8::Context> context,
+                                        v8::Local<v8::Data> host_defined_options,
+                                        v8::Local<v8::Value> resource_name,
+                                        v8::Local<v8::String> specifier,
+                                        v8::ModuleImportPhase phase,
+                                        v8::Local<v8::FixedArray> attributes);
+void initializeMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module,
+                    v8::Local<v8::Object> meta);
 
 // turn.cc
 void onPromiseReject(v8::PromiseRejectMessage message);

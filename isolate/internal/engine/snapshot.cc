@@ -147,7 +147,13 @@ constexpr uintptr_t kStackBudget = 4 << 20;
 constexpr uintptr_t kStackReserve = 512 << 10;
 
 bool allowWasmCode(v8::Local<v8::Context> context, v8::Local<v8::String>) {
-  return Realm::from(v8::Isolate::GetCurrent())->starting;
+  return Realm::from(v8::Isolate::GetCurrent())->wasm_allowed;
+}
+
+// Asked where the context does not allow it; without this V8 would let eval() return what is no string.
+v8::ModifyCodeGenerationFromStringsResult refuseCode(v8::Local<v8::Context>, v8::Local<v8::Value>,
+                                                     bool) {
+  return {false, {}};
 }
 
 void setUp(v8::Isolate* isolate) {
@@ -155,6 +161,9 @@ void setUp(v8::Isolate* isolate) {
   isolate->SetPromiseRejectCallback(onPromiseReject);
   isolate->SetPrepareStackTraceCallback(prepareStackTrace);
   isolate->SetHostImportModuleDynamicallyCallback(importDynamically);
+  isolate->SetHostImportModuleWithPhaseDynamicallyCallback(importPhase);
+  isolate->SetHostInitializeImportMetaObjectCallback(initializeMeta);
+  isolate->SetModifyCodeGenerationFromStringsCallback(refuseCode);
   isolate->SetAllowWasmCodeGenerationCallback(allowWasmCode);
   isolate->SetCaptureStackTraceForUncaughtExceptions(true, 10);
 }
@@ -219,6 +228,7 @@ Realm::~Realm() {
     compiled.clear();
     module_by_hash.clear();
     modules.clear();
+    builtins.clear();
     handlers.clear();
     for (auto& h : hooks) h.Reset();
     context.Reset();
