@@ -72,6 +72,7 @@ var (
 	errCallCanceled  = hostError("The execution context responding to this call was canceled.")
 	errDisconnected  = hostError("Network connection lost.")
 	errNoCapability  = hostError("The service stub cannot be used any more: the call in which it was received has ended.")
+	errContextGone   = hostError("The execution context which hosts this callback is no longer running.")
 	errDisposed      = hostError("RPC stub used after being disposed.")
 	errUnloaded      = hostError("Worker was unloaded.")
 	errNotEntrypoint = hostTypeError("Only the stub of an entrypoint has fetch.")

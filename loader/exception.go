@@ -58,7 +58,7 @@ func (rt *Runtime) exception(f *failure) error {
 		return ErrClosed
 	case errUnloaded:
 		return ErrUnloaded
-	case errDisposed, errCallCanceled, errNoCapability:
+	case errDisposed, errCallCanceled, errContextGone, errNoCapability:
 		return ErrDisposed
 	}
 	if f.start {

@@ -209,7 +209,7 @@ func (i *instance) callObject(r *isolate.Runner, c *requestContext, number int64
 	if b == nil {
 		i.mu.Unlock()
 		drop(r, call.caps)
-		to.fail(r, errCallCanceled)
+		to.fail(r, errContextGone)
 		return nil
 	}
 	served := c.serve(to, false)

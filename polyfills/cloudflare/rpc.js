@@ -15,7 +15,7 @@ const { RpcTarget, isTarget } = require("cloudflare/workers_classes");
 const { entrypoint, construct, makeExecutionContext, state, kEntrypoint } = require("core/worker");
 
 const ObjectPrototype = Object.prototype;
-const kCanceled = "The execution context responding to this call was canceled.";
+const kGone = "The execution context which hosts this callback is no longer running.";
 
 const kReserved = {
   __proto__: null,
@@ -193,7 +193,7 @@ function checkHandler(name, method, list) {
 
 function callExport(call, number, path) {
   const entry = exported.find(call.ctx, number);
-  if (entry === undefined) throw platformError(new Error(kCanceled));
+  if (entry === undefined) throw platformError(new Error(kGone));
   const { value } = entry;
   return follow(call, value, value, path, 0);
 }
@@ -276,7 +276,7 @@ function onCall(id, callId, target, props, caps, path, args, argCaps) {
   const ctx = typeof target === "string" ? context.create(id) : context.get(id);
   if (ctx === undefined) {
     if (target < 0) ops.op_rpc_bounce(id, callId);
-    else ops.op_rpc_throw(id, callId, "Error", kCanceled, "", undefined);
+    else ops.op_rpc_throw(id, callId, "Error", kGone, "", undefined);
     return;
   }
   context.enter(ctx);

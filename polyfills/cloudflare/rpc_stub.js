@@ -285,7 +285,7 @@ class PromiseHandler extends Remote {
   /** Makes the call `next` on the answer of this one. */
   begin(next, path, args) {
     if (this.#disposed) throw new Error(kPromiseDisposed);
-    if (this.context !== next.context) throw crossRequest("Client");
+    if (this.context !== next.context) throw crossRequest("JsRpcPromise");
     if (this.#state === kFailed) throw this.#error();
     if (this.#state === kFulfilled && path.length === 1 && path[0] === "fetch" && args !== undefined && isFetcher(this.#value)) {
       next.adopt(require("web/fetch").internals.fetchOn(targetOf(this.#value), args[0], args[1]));
@@ -449,24 +449,25 @@ function promiseMethod(name, handler, type) {
   switch (name) {
     case "then":
       return (onFulfilled, onRejected) => {
-        mustBeFunction(onFulfilled, name, type);
+        mustBeFunction(onFulfilled, name, type, 1);
+        if (onRejected !== undefined) mustBeFunction(onRejected, name, type, 2);
         return PromisePrototypeThen(handler.promise(), onFulfilled, onRejected);
       };
     case "catch":
       return (onRejected) => {
-        mustBeFunction(onRejected, name, type);
+        mustBeFunction(onRejected, name, type, 1);
         return PromisePrototypeThen(handler.promise(), undefined, onRejected);
       };
     default:
       return (onFinally) => {
-        mustBeFunction(onFinally, name, type);
+        mustBeFunction(onFinally, name, type, 1);
         return PromisePrototypeFinally(handler.promise(), onFinally);
       };
   }
 }
 
-function mustBeFunction(value, method, type) {
-  if (typeof value !== "function") throw new TypeError(`Failed to execute '${method}' on '${type}': parameter 1 is not of type 'Function'.`);
+function mustBeFunction(value, method, type, index) {
+  if (typeof value !== "function") throw new TypeError(`Failed to execute '${method}' on '${type}': parameter ${index} is not of type 'Function'.`);
 }
 
 /** The call of what is at `path` below `owner` (a service stub or a handler); `args` undefined reads a property. It never throws. */

@@ -9,6 +9,7 @@ const { ObjectCreate, ObjectSetPrototypeOf, PromiseReject, Proxy, Symbol, TypeEr
 const { define, illegalConstructor, parameterError } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { requireContext } = require("core/context");
+const { state } = require("core/worker");
 
 const ObjectPrototype = Object.prototype;
 let next;
@@ -51,12 +52,13 @@ const remoteNames = new Proxy(ObjectCreate(ObjectPrototype), {
   __proto__: null,
   get(target, name, receiver) {
     if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(ObjectPrototype, name, receiver);
-    if (name === "then" || !isFetcher(receiver)) return undefined;
+    if (name === "then" || !state.flags.rpc || !isFetcher(receiver)) return undefined;
     const rpc = require("cloudflare/rpc_stub");
     return rpc.isIndex(name) ? undefined : rpc.property(receiver, [name]);
   },
   has(target, name) {
-    return typeof name === "string" && name !== "then" && !require("cloudflare/rpc_stub").isIndex(name);
+    if (name in ObjectPrototype) return true;
+    return state.flags.rpc === true && typeof name === "string" && name !== "then" && !require("cloudflare/rpc_stub").isIndex(name);
   },
 });
 ObjectSetPrototypeOf(Fetcher.prototype, remoteNames);
