@@ -20,6 +20,9 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.Respond:       (*instance).opRespond,
 	ops.Fail:          (*instance).opFail,
 	ops.WaitUntil:     (*instance).opWaitUntil,
+	ops.Abort:         (*instance).opAbort,
+	ops.End:           (*instance).opEnd,
+	ops.PassThrough:   (*instance).opPassThrough,
 	ops.RPCReturn:     (*instance).opRPCReturn,
 	ops.RPCThrow:      (*instance).opRPCThrow,
 	ops.RPCBounce:     (*instance).opRPCBounce,
@@ -49,9 +52,12 @@ func (i *instance) HandleOps(r *isolate.Runner, out *ops.Reader) {
 		}
 		switch op.ID {
 		case ops.Loaded:
-			i.opLoaded()
+			i.opLoaded(&op.Args)
 		case ops.LoadFailed:
 			i.opLoadFailed(r, op.Args.String())
+			return
+		case ops.AbortIsolate:
+			i.opAbortIsolate(r, &op.Args)
 			return
 		case ops.StreamChunk:
 			i.answerPull(r, op.Args.Int(), op.Args.Bytes(), nil)
@@ -126,7 +132,8 @@ func (i *instance) opBegin(ctx uint32, a *ops.Reader) (*requestContext, uint32) 
 
 // Life.
 
-func (i *instance) opLoaded() {
+func (i *instance) opLoaded(a *ops.Reader) {
+	i.worker.noteExports(a)
 	i.mu.Lock()
 	if !i.loaded {
 		i.loaded = true

@@ -45,6 +45,7 @@ type script struct {
 	envCaps    int    // its capabilities are channels 1 to envCaps
 	main       string
 	dynamic    bool // made by a Worker Loader
+	outbound   bool // it has a way to the network
 }
 
 // encodeScript makes the messages that turn a fresh isolate into the worker.
@@ -52,7 +53,8 @@ func encodeScript(s script, modules []Module) []byte {
 	if s.bindings == nil {
 		s.bindings = []realmBinding{}
 	}
-	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings, "dynamic": s.dynamic})
+	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings,
+		"dynamic": s.dynamic, "outbound": s.outbound})
 	var b ops.Batch
 	b.Begin(ops.MessageConfigure, 0)
 	b.StringBytes(config)
@@ -93,6 +95,8 @@ type worker struct {
 	refs     int // contexts that hold a stub
 	provider provider
 	goLoads  bool // the Go API gives it its code
+	// exports are the names of a configured worker's exports
+	exports map[string]bool
 }
 
 // provider is who has been asked for the code of a dynamic worker.

@@ -5,68 +5,76 @@ package ops
 // Ids of the ops that reach Go: positions in Table.
 const (
 	// Digest: MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data.
-	Digest ID = 30
+	Digest ID = 31
 	// DomainToASCII: URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure.
-	DomainToASCII ID = 31
+	DomainToASCII ID = 32
 	// DomainToUnicode: UTS 46 ToUnicode.
-	DomainToUnicode ID = 32
+	DomainToUnicode ID = 33
 	// CheckCompat: Checks the compatibility date and flags of a WorkerCode; the error is the platform's.
-	CheckCompat ID = 33
+	CheckCompat ID = 34
+	// AbortIsolate: abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another.
+	AbortIsolate ID = 35
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
-	LoadFailed ID = 34
-	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 service-worker listeners.
-	Loaded ID = 35
+	LoadFailed ID = 36
+	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class.
+	Loaded ID = 37
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
-	Uncaught ID = 36
+	Uncaught ID = 38
 	// Respond: The response of the fetch event of this context.
-	Respond ID = 37
+	Respond ID = 39
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 38
+	Fail ID = 40
+	// Abort: ctx.abort(): op_fail that ends the context at once, with whatever it has running.
+	Abort ID = 41
+	// End: The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it.
+	End ID = 42
+	// PassThrough: passThroughOnException(): if the event of this context hangs, the worker is to be told.
+	PassThrough ID = 43
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 39
+	WaitUntil ID = 44
 	// RPCReturn: The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none.
-	RPCReturn ID = 40
+	RPCReturn ID = 45
 	// RPCBounce: The call was addressed to an answer that is not here any more: its caller makes it on the value.
-	RPCBounce ID = 41
+	RPCBounce ID = 46
 	// ExportDropped: An exported object that was part of an answer has been let go of, after a Release message; its disposer has run.
-	ExportDropped ID = 42
+	ExportDropped ID = 47
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 43
+	RPCThrow ID = 48
 	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
-	RPCCall ID = 44
+	RPCCall ID = 49
 	// CapRelease: A channel that the context got in a message is not needed any more.
-	CapRelease ID = 45
+	CapRelease ID = 50
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 46
+	LoaderGet ID = 51
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 47
+	LoaderCode ID = 52
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 48
+	LoaderFail ID = 53
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 49
+	DigestAsync ID = 54
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 50
+	Console ID = 55
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 51
+	TimerStart ID = 56
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 52
+	TimerClear ID = 57
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 53
+	BodyRead ID = 58
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 54
+	BodyReadAll ID = 59
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 55
+	BodyCancel ID = 60
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 56
+	Fetch ID = 61
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 57
+	StreamChunk ID = 62
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 58
+	StreamEnd ID = 63
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 59
+	StreamError ID = 64
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 60
+	FetchAbort ID = 65
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 61
+const Count = 66

@@ -1,26 +1,48 @@
 "use strict";
 // The classes that a worker extends. https://developers.cloudflare.com/workers/runtime-apis/rpc/
+// Those that are constructed with `ctx` and `env` are functions, so that calling one without `new` has the platform's text.
 
 const { TypeError } = primordials;
-const { define, isObject } = require("core/webidl");
+const { constructorError, define, isObject } = require("core/webidl");
 
-class WorkerEntrypoint {
-  constructor(ctx, env) {
-    if (!isObject(ctx)) throw new TypeError("Failed to construct 'WorkerEntrypoint': constructor parameter 1 is not of type 'ExecutionContext'.");
-    this.ctx = ctx;
-    this.env = env;
-  }
+function notCalled(name) {
+  return new TypeError(`Failed to construct '${name}': Please use the 'new' operator, this object constructor cannot be called as a function.`);
+}
+
+function WorkerEntrypoint(ctx, env) {
+  if (new.target === undefined) throw notCalled("WorkerEntrypoint");
+  if (!isObject(ctx)) throw constructorError("WorkerEntrypoint", 1, "Object");
+  if (!isObject(env)) throw constructorError("WorkerEntrypoint", 2, "Object");
+  this.ctx = ctx;
+  this.env = env;
 }
 define(WorkerEntrypoint, "WorkerEntrypoint");
 
-class DurableObject {
-  constructor(ctx, env) {
-    if (!isObject(ctx)) throw new TypeError("Failed to construct 'DurableObject': constructor parameter 1 is not of type 'DurableObjectState'.");
-    this.ctx = ctx;
-    this.env = env;
-  }
+// What a Durable Object is constructed with says itself what it is; see acceptState.
+let isState = isObject;
+
+function DurableObject(ctx, env) {
+  if (new.target === undefined) throw notCalled("DurableObjectBase");
+  if (!isState(ctx)) throw constructorError("DurableObjectBase", 1, "DurableObjectState");
+  if (!isObject(env)) throw constructorError("DurableObjectBase", 2, "Object");
+  this.ctx = ctx;
+  this.env = env;
 }
 define(DurableObject, "DurableObject");
+
+/** Sets the test for the first argument of DurableObject's constructor. */
+function acceptState(test) {
+  isState = test;
+}
+
+function WorkflowEntrypoint(ctx, env) {
+  if (new.target === undefined) throw notCalled("WorkflowEntrypoint");
+  if (!require("cloudflare/execution_context").isExecutionContext(ctx)) throw constructorError("WorkflowEntrypoint", 1, "ExecutionContext");
+  if (!isObject(env)) throw constructorError("WorkflowEntrypoint", 2, "Object");
+  this.ctx = ctx;
+  this.env = env;
+}
+define(WorkflowEntrypoint, "WorkflowEntrypoint");
 
 class RpcTarget {
   #brand = true;
@@ -30,6 +52,6 @@ class RpcTarget {
 }
 const { isTarget } = RpcTarget;
 delete RpcTarget.isTarget;
-define(RpcTarget, "RpcTarget");
+define(RpcTarget, "JsRpcTarget");
 
-module.exports = { WorkerEntrypoint, DurableObject, RpcTarget, isTarget };
+module.exports = { WorkerEntrypoint, DurableObject, WorkflowEntrypoint, RpcTarget, isTarget, acceptState };

@@ -31,59 +31,68 @@
   NATIVE(op_turn, 26) \
   NATIVE(op_compile_polyfill, 27) \
   NATIVE(op_require, 28) \
-  NATIVE(op_report_uncaught, 29) \
-  CALL(op_digest, 30) \
-  CALL(op_domain_to_ascii, 31) \
-  CALL(op_domain_to_unicode, 32) \
-  CALL(op_check_compat, 33) \
-  SEND(op_load_failed, 34) \
-  SEND(op_loaded, 35) \
-  SEND(op_uncaught, 36) \
-  SEND(op_respond, 37) \
-  SEND(op_fail, 38) \
-  SEND(op_wait_until, 39) \
-  SEND(op_rpc_return, 40) \
-  SEND(op_rpc_bounce, 41) \
-  SEND(op_export_dropped, 42) \
-  SEND(op_rpc_throw, 43) \
-  SEND(op_rpc_call, 44) \
-  SEND(op_cap_release, 45) \
-  SEND(op_loader_get, 46) \
-  SEND(op_loader_code, 47) \
-  SEND(op_loader_fail, 48) \
-  SEND(op_digest_async, 49) \
-  SEND(op_console, 50) \
-  SEND(op_timer_start, 51) \
-  SEND(op_timer_clear, 52) \
-  SEND(op_body_read, 53) \
-  SEND(op_body_read_all, 54) \
-  SEND(op_body_cancel, 55) \
-  SEND(op_fetch, 56) \
-  SEND(op_stream_chunk, 57) \
-  SEND(op_stream_end, 58) \
-  SEND(op_stream_error, 59) \
-  SEND(op_fetch_abort, 60)
+  NATIVE(op_stop, 29) \
+  NATIVE(op_report_uncaught, 30) \
+  CALL(op_digest, 31) \
+  CALL(op_domain_to_ascii, 32) \
+  CALL(op_domain_to_unicode, 33) \
+  CALL(op_check_compat, 34) \
+  SEND(op_abort_isolate, 35) \
+  SEND(op_load_failed, 36) \
+  SEND(op_loaded, 37) \
+  SEND(op_uncaught, 38) \
+  SEND(op_respond, 39) \
+  SEND(op_fail, 40) \
+  SEND(op_abort, 41) \
+  SEND(op_end, 42) \
+  SEND(op_pass_through, 43) \
+  SEND(op_wait_until, 44) \
+  SEND(op_rpc_return, 45) \
+  SEND(op_rpc_bounce, 46) \
+  SEND(op_export_dropped, 47) \
+  SEND(op_rpc_throw, 48) \
+  SEND(op_rpc_call, 49) \
+  SEND(op_cap_release, 50) \
+  SEND(op_loader_get, 51) \
+  SEND(op_loader_code, 52) \
+  SEND(op_loader_fail, 53) \
+  SEND(op_digest_async, 54) \
+  SEND(op_console, 55) \
+  SEND(op_timer_start, 56) \
+  SEND(op_timer_clear, 57) \
+  SEND(op_body_read, 58) \
+  SEND(op_body_read_all, 59) \
+  SEND(op_body_cancel, 60) \
+  SEND(op_fetch, 61) \
+  SEND(op_stream_chunk, 62) \
+  SEND(op_stream_end, 63) \
+  SEND(op_stream_error, 64) \
+  SEND(op_fetch_abort, 65)
 
 // Ids of the ops that the engine itself sends.
-#define DYN_OP_LOAD_FAILED 34
-#define DYN_OP_LOADED 35
-#define DYN_OP_UNCAUGHT 36
-#define DYN_OP_RESPOND 37
-#define DYN_OP_FAIL 38
-#define DYN_OP_WAIT_UNTIL 39
-#define DYN_OP_RPC_RETURN 40
-#define DYN_OP_RPC_BOUNCE 41
-#define DYN_OP_EXPORT_DROPPED 42
-#define DYN_OP_RPC_THROW 43
-#define DYN_OP_CAP_RELEASE 45
-#define DYN_OP_LOADER_GET 46
-#define DYN_OP_LOADER_CODE 47
-#define DYN_OP_LOADER_FAIL 48
-#define DYN_OP_CONSOLE 50
-#define DYN_OP_TIMER_START 51
-#define DYN_OP_TIMER_CLEAR 52
-#define DYN_OP_BODY_CANCEL 55
-#define DYN_OP_STREAM_CHUNK 57
-#define DYN_OP_STREAM_END 58
-#define DYN_OP_STREAM_ERROR 59
-#define DYN_OP_FETCH_ABORT 60
+#define DYN_OP_ABORT_ISOLATE 35
+#define DYN_OP_LOAD_FAILED 36
+#define DYN_OP_LOADED 37
+#define DYN_OP_UNCAUGHT 38
+#define DYN_OP_RESPOND 39
+#define DYN_OP_FAIL 40
+#define DYN_OP_ABORT 41
+#define DYN_OP_END 42
+#define DYN_OP_PASS_THROUGH 43
+#define DYN_OP_WAIT_UNTIL 44
+#define DYN_OP_RPC_RETURN 45
+#define DYN_OP_RPC_BOUNCE 46
+#define DYN_OP_EXPORT_DROPPED 47
+#define DYN_OP_RPC_THROW 48
+#define DYN_OP_CAP_RELEASE 50
+#define DYN_OP_LOADER_GET 51
+#define DYN_OP_LOADER_CODE 52
+#define DYN_OP_LOADER_FAIL 53
+#define DYN_OP_CONSOLE 55
+#define DYN_OP_TIMER_START 56
+#define DYN_OP_TIMER_CLEAR 57
+#define DYN_OP_BODY_CANCEL 60
+#define DYN_OP_STREAM_CHUNK 62
+#define DYN_OP_STREAM_END 63
+#define DYN_OP_STREAM_ERROR 64
+#define DYN_OP_FETCH_ABORT 65

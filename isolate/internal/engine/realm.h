@@ -1,6 +1,7 @@
 // One isolate with its one realm: what all .cc files of the engine share.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -105,6 +106,10 @@ class Realm {
   std::unordered_multimap<int, ModuleEntry*> module_by_hash;
   bool starting = false;  // module scope is being evaluated
   bool allow_eval_at_start = true;
+
+  // turn.cc: op_stop was called during this message; dyn_terminate was called, by any thread.
+  bool stopped = false;
+  std::atomic<bool> terminated{false};
 
   // turn.cc: rejections without a handler since the last checkpoint
   std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> rejections;
