@@ -13,7 +13,7 @@ function find(specifier) {
   return row[0];
 }
 
-/** The exports of a built-in with their `default`; undefined if there is none, or its flag is off. */
+/** The exports of a built-in; undefined if there is none, or its flag is off. Those of node have them as `default`, too. */
 function builtin(specifier) {
   const file = find(specifier);
   if (file === undefined) return undefined;
@@ -21,7 +21,7 @@ function builtin(specifier) {
   const namespace = { __proto__: null };
   const names = ObjectKeys(exports);
   for (let i = 0; i < names.length; i++) namespace[names[i]] = exports[names[i]];
-  if (!("default" in namespace)) namespace.default = exports;
+  if (!("default" in namespace) && !StringPrototypeStartsWith(specifier, "cloudflare:")) namespace.default = exports;
   return namespace;
 }
 

@@ -140,16 +140,20 @@ function callFetch(ctx, name, props, caps, request) {
   if (name === "default" && (found === undefined || found.kind > kEntrypoint)) {
     return require("cloudflare/service_worker").dispatchFetch(ctx, request);
   }
-  const { kind, value } = entrypoint(name);
-  if (kind === kObject) return callHandler(ctx, value, request, contextOfObject(name, ctx, props, caps));
-  const executionContext = makeExecutionContext(ctx, props, caps);
-  return callHandler(ctx, ReflectConstruct(value, [executionContext, state.env]), request, executionContext);
+  const usable = entrypoint(name);
+  // A method of a class has env and ctx from its instance; like the reference runtime this one passes it two arguments all the same.
+  if (usable.kind === kEntrypoint) return callHandler(ctx, construct(usable, ctx, props, caps), request, undefined, undefined);
+  return callHandler(ctx, usable.value, request, state.env, contextOfObject(name, ctx, props, caps));
 }
 
-function callHandler(ctx, target, request, executionContext) {
+const kNoFetch = "Received a FetchEvent but we lack a handler for FetchEvents. Did you remember to export a fetch() function?";
+let warned = false;
+
+function callHandler(ctx, target, request, env, executionContext) {
   const { fetch } = target;
-  if (typeof fetch === "function") return FunctionPrototypeCall(fetch, target, request, state.env, executionContext);
-  ops.op_console(ctx.id, "warn", "Received a FetchEvent but we lack a handler for FetchEvents. Did you remember to export a fetch() function?");
+  if (typeof fetch === "function") return FunctionPrototypeCall(fetch, target, request, env, executionContext);
+  if (!warned) ops.op_console(ctx.id, "warn", kNoFetch);
+  warned = true;
   throw new Error("Handler does not export a fetch() function.");
 }
 
