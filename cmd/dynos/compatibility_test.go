@@ -22,6 +22,7 @@ import (
 var effects = map[string]string{
 	"allow_eval_during_startup":                         "`eval` and `new Function` work while modules are evaluated (in handlers they never do)",
 	"disallow_importable_env":                           "`env` and `exports` of `cloudflare:workers` are empty",
+	"enable_abortsignal_rpc":                            "`AbortSignal` objects cross RPC",
 	"enable_ctx_exports":                                "`ctx.exports`",
 	"enhanced_error_serialization":                      "errors cross RPC with class, properties and cause; else class and message",
 	"env_module_nullable_support":                       "`withEnv(null)` shows an empty env; else it overrides nothing",
@@ -29,6 +30,7 @@ var effects = map[string]string{
 	"nodejs_compat":                                     "`node:` modules, also without the prefix",
 	"nonclass_entrypoint_reuses_ctx_across_invocations": "all calls of an entrypoint that is a plain object share one `ctx`",
 	"require_returns_default_export":                    "`require()` of an ES module gives its default export",
+	"rpc_params_dup_stubs":                              "who sends a stub as an argument keeps it; else it is disposed of",
 	"set_event_target_this":                             "`this` in an event listener is the target",
 	"spec_compliant_dispatch_exceptions":                "an exception in an event listener is reported; else it goes to who dispatched the event",
 }

@@ -18,8 +18,8 @@ function WorkerEntrypoint(ctx, env) {
 }
 define(WorkerEntrypoint, "WorkerEntrypoint");
 
-// What a Durable Object is constructed with says itself what it is; see acceptState.
-let isState = isObject;
+// Whether a value is what a Durable Object is constructed with. Nothing is, before the file that makes such objects has said so.
+let isState = () => false;
 
 function DurableObject(ctx, env) {
   if (new.target === undefined) throw notCalled("DurableObjectBase");
@@ -44,14 +44,21 @@ function WorkflowEntrypoint(ctx, env) {
 }
 define(WorkflowEntrypoint, "WorkflowEntrypoint");
 
-class RpcTarget {
-  #brand = true;
-  static isTarget(value) {
+/** Marks an object that exists: the constructor gives back what it is given. */
+class TargetBrand extends function (object) {
+  return object;
+} {
+  #brand;
+  static isIn(value) {
     return #brand in value;
   }
 }
-const { isTarget } = RpcTarget;
-delete RpcTarget.isTarget;
+const { isIn: isTarget } = TargetBrand;
+
+function RpcTarget() {
+  if (new.target === undefined) throw notCalled("JsRpcTarget");
+  new TargetBrand(this);
+}
 define(RpcTarget, "JsRpcTarget");
 
 module.exports = { WorkerEntrypoint, DurableObject, WorkflowEntrypoint, RpcTarget, isTarget, acceptState };
