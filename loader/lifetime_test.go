@@ -17,7 +17,7 @@ import (
 
 // A client that goes away ends its request, but not what was given to waitUntil.
 func TestWaitUntilOutlivesTheClient(t *testing.T) {
-	p, err := start(t, worker(`
+	p, err := start(t, withSignal(worker(`
 		let log = [], release;
 		const released = new Promise((resolve) => (release = resolve));
 		export default {
@@ -48,7 +48,7 @@ func TestWaitUntilOutlivesTheClient(t *testing.T) {
 					log.push("finally");
 				}
 			},
-		};`))
+		};`)))
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	req, err := http.NewRequestWithContext(ctx, "GET", "http://"+listen(t, p)+"/keep", nil)
@@ -80,7 +80,9 @@ func TestWaitUntilHasALimit(t *testing.T) {
 	p, err := start(t, config)
 	require.NoError(t, err)
 	require.Equal(t, "answer", string(p.get(t, "/")))
-	require.Eventually(t, func() bool { return strings.Contains(p.logged(loader.LevelWarn), "waitUntil() tasks did not complete within the allowed time") },
+	require.Eventually(t, func() bool {
+		return strings.Contains(p.logged(loader.LevelWarn), "waitUntil() tasks did not complete within the allowed time")
+	},
 		10*time.Second, time.Millisecond)
 	before := string(p.get(t, "/ticks"))
 	require.Equal(t, before, string(p.get(t, "/ticks")))

@@ -330,7 +330,7 @@ func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		i.reject(r, c, promise, f)
 		return
 	}
-	running := s.fetch(r, &req, &workerCaller{i, c, promise})
+	running := s.fetch(r, &req, &workerCaller{inst: i, ctx: c, promise: promise, head: string(req.method) == "HEAD"})
 	i.mu.Lock()
 	c.attach(promise, running)
 	i.mu.Unlock()
@@ -359,7 +359,7 @@ func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if c == nil {
 		return
 	}
-	to := &workerCaller{i, c, promise}
+	to := &workerCaller{inst: i, ctx: c, promise: promise}
 	i.mu.Lock()
 	s := i.readCallee(c, a)
 	if s == nil { // nothing is read, so that what goes with the call stays the realm's
@@ -420,9 +420,14 @@ type workerCaller struct {
 	inst    *instance
 	ctx     *requestContext
 	promise uint32
+	head    bool // of a HEAD request, whose answer has no body whatever the callee gives
 }
 
 func (w *workerCaller) respond(r *isolate.Runner, res *response) {
+	if w.head {
+		res.body.cancel(r)
+		res.body = payload{}
+	}
 	taken := w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
 		b.Bool(true)
 		b.Array(5)

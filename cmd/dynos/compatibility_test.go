@@ -24,6 +24,7 @@ var effects = map[string]string{
 	"disallow_importable_env":                           "`env` and `exports` of `cloudflare:workers` are empty",
 	"enable_abortsignal_rpc":                            "`AbortSignal` objects cross RPC",
 	"enable_ctx_exports":                                "`ctx.exports`",
+	"enable_request_signal":                             "`request.signal` fires when the client, or the worker that has made the request, goes away",
 	"enhanced_error_serialization":                      "errors cross RPC with class, properties and cause; else class and message",
 	"env_module_nullable_support":                       "`withEnv(null)` shows an empty env; else it overrides nothing",
 	"experimental":                                      "a worker may pass `allowExperimental` to its loader",
