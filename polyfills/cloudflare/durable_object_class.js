@@ -1,9 +1,10 @@
 "use strict";
-// A Durable Object class with its props, as a value: what a loopback stub of one gives when it is called.
+// A Durable Object class with its props, as a value, and the stubs in ctx.exports that make such values.
 // https://developers.cloudflare.com/durable-objects/
 
 const { define, illegalConstructor, kConstruct } = require("core/webidl");
 
+/** What the host starts for a class, undefined of what is none. */
 let targetOf;
 
 class DurableObjectClass {
@@ -21,8 +22,16 @@ class DurableObjectClass {
 }
 define(DurableObjectClass, "DurableObjectClass");
 
+/** What an uncalled stub looks like; it is a function, see cloudflare/loopback. */
+class LoopbackDurableObjectClass extends DurableObjectClass {
+  constructor() {
+    throw illegalConstructor();
+  }
+}
+define(LoopbackDurableObjectClass, "LoopbackDurableObjectClass");
+
 function makeClass(target) {
   return new DurableObjectClass(kConstruct, target);
 }
 
-module.exports = { DurableObjectClass, makeClass, targetOf };
+module.exports = { LoopbackDurableObjectClass, makeClass, targetOf };

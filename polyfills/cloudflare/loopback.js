@@ -3,12 +3,12 @@
 // props, and a function that makes one with given props; one of any other class only makes Durable Object classes.
 // https://developers.cloudflare.com/workers/runtime-apis/context/#exports
 
-const { FunctionPrototypeBind, ObjectDefineProperty, ObjectGetPrototypeOf, ObjectHasOwn, ObjectSetPrototypeOf, Proxy, ReflectApply, ReflectGet, WeakMap, WeakMapPrototypeGet, WeakMapPrototypeSet } = primordials;
+const { FunctionPrototypeBind, ObjectDefineProperty, ObjectHasOwn, ObjectSetPrototypeOf, Proxy, ReflectApply, ReflectGet, WeakMap, WeakMapPrototypeGet, WeakMapPrototypeSet } = primordials;
 const { define, fieldError, illegalConstructor, isObject, parameterError } = require("core/webidl");
 const { state, kObject, kEntrypoint, kWorkflow } = require("core/worker");
 const { current } = require("core/context");
 const { Fetcher, makeFetcher } = require("cloudflare/service_stub");
-const { DurableObjectClass, makeClass } = require("cloudflare/durable_object_class");
+const classes = require.lazy("cloudflare/durable_object_class");
 
 class LoopbackServiceStub extends Fetcher {
   constructor() {
@@ -17,25 +17,17 @@ class LoopbackServiceStub extends Fetcher {
 }
 define(LoopbackServiceStub, "LoopbackServiceStub");
 
-class LoopbackDurableObjectClass extends DurableObjectClass {
-  constructor() {
-    throw illegalConstructor();
-  }
-}
-define(LoopbackDurableObjectClass, "LoopbackDurableObjectClass");
-
-// Descriptors of uncalled stubs, by the objects that scripts hold.
-const targets = new WeakMap();
+// Uncalled stubs by the objects that scripts hold: [class name, descriptor of an entrypoint or undefined].
+const uncalled = new WeakMap();
 
 /** ["loopback", ...] of an uncalled stub of an entrypoint, or undefined. */
 function loopbackTarget(value) {
-  return isObject(value) ? WeakMapPrototypeGet(targets, value) : undefined;
+  return isObject(value) ? WeakMapPrototypeGet(uncalled, value)?.[1] : undefined;
 }
 
 /** The class of an uncalled stub, or undefined if it is none. */
 function loopbackName(value) {
-  if (loopbackTarget(value) !== undefined) return "LoopbackServiceStub";
-  return typeof value === "function" && ObjectGetPrototypeOf(value) === LoopbackDurableObjectClass.prototype ? "LoopbackDurableObjectClass" : undefined;
+  return isObject(value) ? WeakMapPrototypeGet(uncalled, value)?.[0] : undefined;
 }
 
 /** The descriptor of export `name` with the props of a call's options; `iface` is whose call it is. */
@@ -62,7 +54,7 @@ function callService(name, options) {
 }
 
 function callClass(name, options) {
-  return makeClass(describe(name, options, "LoopbackDurableObjectClass"));
+  return classes().makeClass(describe(name, options, "LoopbackDurableObjectClass"));
 }
 
 // Reads what the stub with empty props has; properties that a script sets are the function's.
@@ -85,9 +77,19 @@ class ServiceHandler {
   }
 }
 
+// What a script puts on Object.prototype is no trap.
+ObjectSetPrototypeOf(ServiceHandler.prototype, null);
+
 function makeService(name) {
-  const stub = new Proxy(bareFunction(callService, name, LoopbackServiceStub.prototype), new ServiceHandler(makeFetcher(["loopback", name, null, []])));
-  WeakMapPrototypeSet(targets, stub, ["loopback", name, null, []]);
+  const target = ["loopback", name, null, []];
+  const stub = new Proxy(bareFunction(callService, name, LoopbackServiceStub.prototype), new ServiceHandler(makeFetcher(target)));
+  WeakMapPrototypeSet(uncalled, stub, ["LoopbackServiceStub", target]);
+  return stub;
+}
+
+function makeClassStub(name) {
+  const stub = bareFunction(callClass, name, classes().LoopbackDurableObjectClass.prototype);
+  WeakMapPrototypeSet(uncalled, stub, ["LoopbackDurableObjectClass", undefined]);
   return stub;
 }
 
@@ -114,7 +116,7 @@ function exportsObject() {
   if (main !== undefined && main.kind <= kEntrypoint) addStub(object, "default", makeService("default"));
   addStubs(object, kObject, kObject, makeService);
   addStubs(object, kEntrypoint, kEntrypoint, makeService);
-  addStubs(object, kEntrypoint + 1, kWorkflow - 1, (name) => bareFunction(callClass, name, LoopbackDurableObjectClass.prototype));
+  addStubs(object, kEntrypoint + 1, kWorkflow - 1, makeClassStub);
   return (exportsCache = object);
 }
 

@@ -2,7 +2,8 @@
 // Requests that a worker lets pass to its global outbound: after ctx.passThroughOnException(), and when nothing handles them.
 // https://developers.cloudflare.com/workers/runtime-apis/context/#passthroughonexception
 
-const { ArrayPrototypeSlice, Error, JSONStringify, PromisePrototypeThen } = primordials;
+const { ArrayPrototypeSlice, JSONStringify, PromisePrototypeThen } = primordials;
+const { makeError } = require("core/errors");
 const { async } = require("core/ops");
 const { listForHost, removeFrom } = require("web/headers").internals;
 const { headerListOf, isUsed } = require("web/body_state");
@@ -47,7 +48,7 @@ function onHung(id, name, message) {
   const ctx = context.get(id);
   if (ctx === undefined) return;
   context.enter(ctx);
-  require("core/dispatch").fail(ctx, new Error(message));
+  require("core/dispatch").fail(ctx, makeError(name, message));
 }
 
 module.exports = { toOutbound, passThrough, onHung };
