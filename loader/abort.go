@@ -1,6 +1,8 @@
 package loader
 
 import (
+	"slices"
+
 	"github.com/dynos-run/dynos/isolate"
 	"github.com/dynos-run/dynos/isolate/ops"
 )
@@ -66,7 +68,8 @@ func (i *instance) cancelContext(r *isolate.Runner, c *requestContext, f *failur
 		i.mu.Unlock()
 		return
 	}
-	c.fetcher, c.served = nil, nil
+	c.fetcher = nil
+	c.served = slices.DeleteFunc(c.served, func(s *servedCall) bool { return s.top }) // others may wait for the rest
 	var left *leftovers
 	if b := i.begin(); b != nil {
 		b.Begin(ops.MessageCancel, c.id)

@@ -156,7 +156,7 @@ func (w *worker) setCode(r *isolate.Runner, def *definition) {
 // fail makes the worker one that did not load: what is waiting and what comes later gets the failure; a new `get` tries again.
 func (w *worker) fail(i *instance, f *failure) {
 	w.mu.Lock()
-	if w.inst == i {
+	if w.inst == i && w.exports == nil { // one that has run before may start the next time
 		w.failure = f
 		w.provider = provider{}
 	}
