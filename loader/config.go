@@ -25,6 +25,9 @@ type Config struct {
 	MaxDynamicWorkers int
 	// IdleTimeout is how long an idle dynamic worker is kept. It is exact to a half. Default 60 s.
 	IdleTimeout time.Duration
+	// WaitUntilTimeout is how long promises given to waitUntil may keep a request going after its answer; then it is ended, with a
+	// record. Default 30 s, as on Cloudflare's platform.
+	WaitUntilTimeout time.Duration
 	// SpareIsolates are kept ready for workers to come, about 1 MB each. Default 8.
 	SpareIsolates int
 	// MaxRequestBytes bounds the body of a request to Handler: a longer one that says so is answered with 413, any other breaks off
@@ -112,6 +115,9 @@ func (c *Config) setDefaults() {
 	if c.IdleTimeout <= 0 {
 		c.IdleTimeout = time.Minute
 	}
+	if c.WaitUntilTimeout <= 0 {
+		c.WaitUntilTimeout = defaultWaitUntil
+	}
 	if c.SpareIsolates <= 0 {
 		c.SpareIsolates = 8
 	}
@@ -173,7 +179,7 @@ func (w *Worker) validate(workers map[string]bool) error {
 func (rt *Runtime) define(w *Worker, workers map[string]*worker) *definition {
 	flags, _ := resolveCompat(w.CompatibilityDate, w.CompatibilityFlags, true, time.Now())
 	def := &definition{name: w.Name, flags: flags, outbound: rt.network, mapStack: w.MapStack}
-	s := script{name: w.Name, date: w.CompatibilityDate, flags: flags, main: w.Main}
+	s := script{name: w.Name, date: w.CompatibilityDate, flags: flags, main: w.Main, outbound: permits(def.outbound)}
 	if s.main == "" {
 		s.main = w.Modules[0].Name
 	}

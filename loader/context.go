@@ -3,6 +3,7 @@ package loader
 import (
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/dynos-run/dynos/isolate"
 	"github.com/dynos-run/dynos/isolate/ops"
@@ -26,10 +27,14 @@ type requestContext struct {
 	answered bool
 	ended    bool
 	over     atomic.Bool // ended, for others
+	gone     bool        // the caller has: only waitUntil keeps it
 	suspect  bool        // it is on the instance's list of those that may hang
 	waiting  int         // waitUntil promises
 	pending  int         // things that will bring a message: ops, timers, pulls, objects that others can call
 	timers   int
+
+	passThrough bool        // the worker answers the event itself if it hangs
+	deadline    *time.Timer // runs once only waitUntil promises keep the context
 
 	heldStreams  int                 // exported streams that are part of an answer
 	heldExports  map[uint32]struct{} // objects that were part of one and are still there
@@ -117,13 +122,25 @@ func (c *requestContext) cancel(r *isolate.Runner) {
 
 // endIfDone ends the context if the rule says so and returns what is to be released outside the lock.
 func (c *requestContext) endIfDone() *leftovers {
-	if c.ended || c.waiting > 0 || c.heldStreams > 0 || len(c.heldExports) > 0 {
+	if c.ended || !c.gone && c.inUse() {
 		return nil
 	}
-	if c.session && (len(c.served) > 0 || c.imported > 0 && !c.disconnected) || !c.session && !c.answered {
+	if c.waiting > 0 {
+		c.limitWaiting()
 		return nil
 	}
 	return c.end()
+}
+
+// inUse says whether the context owes an answer, or something of its answers or of what it was sent is still there.
+func (c *requestContext) inUse() bool {
+	if c.heldStreams > 0 || len(c.heldExports) > 0 {
+		return true
+	}
+	if c.session {
+		return len(c.served) > 0 || c.imported > 0 && !c.disconnected
+	}
+	return !c.answered
 }
 
 // leftovers are what an ended context held; release is called without the instance's lock.
@@ -137,6 +154,7 @@ type leftovers struct {
 	served   []*servedCall
 	sessions []*requestContext
 	workers  map[uint32]*worker
+	broken   *failure // what readers of its streams get
 }
 
 // end takes the context out of the instance. A second end does nothing.
@@ -144,6 +162,9 @@ func (c *requestContext) end() *leftovers {
 	i := c.inst
 	c.ended = true
 	c.over.Store(true)
+	if c.deadline != nil {
+		c.deadline.Stop()
+	}
 	delete(i.contexts, c.id)
 	if len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 &&
 		len(c.served) == 0 && len(c.sessions) == 0 {
@@ -152,7 +173,7 @@ func (c *requestContext) end() *leftovers {
 		}
 		return nil
 	}
-	left := &leftovers{inst: i, ctx: c, calls: c.calls, workers: c.workers, served: c.served, sessions: c.sessions}
+	left := &leftovers{inst: i, ctx: c, calls: c.calls, workers: c.workers, served: c.served, sessions: c.sessions, broken: errDisconnected}
 	for _, rid := range c.bodies {
 		if b := i.bodies[rid]; b != nil {
 			left.bodies = append(left.bodies, b)
@@ -192,7 +213,7 @@ func (l *leftovers) release(r *isolate.Runner) {
 		b.cancel(r, nil)
 	}
 	for _, done := range l.pulls {
-		done(r, nil, errDisconnected)
+		done(r, nil, l.broken)
 	}
 	for _, s := range l.services {
 		release(r, s)

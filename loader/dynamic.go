@@ -199,6 +199,7 @@ func (i *instance) readCode(c *requestContext, name string, a *ops.Reader) (*def
 	if a.Err != nil {
 		return nil, hostError("%s", a.Err)
 	}
+	s.outbound = permits(def.outbound)
 	def.script = encodeScript(s, modules)
 	return def, nil
 }

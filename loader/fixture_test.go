@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +32,7 @@ import (
 //	-- log: error --              a text that a record of this level has by now contained
 //	-- start: --                  instead of all others: the text with which the project does not start
 //
+// Several workers are several folders with a wrangler file each; the first in the archive gets the requests, services name the others.
 // A last line break of a body does not count.
 func TestFixtures(t *testing.T) {
 	files, err := filepath.Glob("../testdata/*/*.txtar")
@@ -51,6 +53,7 @@ func runFixture(t *testing.T, file string) {
 	archive, err := txtar.ParseFile(file)
 	require.NoError(t, err)
 	dir := t.TempDir()
+	var projects []string
 	var talk []txtar.File
 	for _, f := range archive.Files {
 		if strings.Contains(f.Name, ": ") || strings.HasSuffix(f.Name, ":") {
@@ -60,15 +63,18 @@ func runFixture(t *testing.T, file string) {
 		path := filepath.Join(dir, f.Name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, f.Data, 0o644))
+		if slices.Contains(wrangler.ConfigNames, filepath.Base(f.Name)) {
+			projects = append(projects, filepath.Dir(path))
+		}
 	}
 	require.NotEmpty(t, talk, "the fixture asks nothing")
 	if talk[0].Name == "start:" {
-		_, err := startProject(t, dir, nil)
+		_, err := startProjects(t, projects, nil)
 		require.Error(t, err)
 		require.Contains(t, err.Error(), body(talk[0].Data))
 		return
 	}
-	p, err := startProject(t, dir, nil)
+	p, err := startProjects(t, projects, nil)
 	require.NoError(t, err)
 	var last *http.Response
 	for _, f := range talk {
@@ -116,15 +122,24 @@ type running struct {
 
 // startProject runs the project in a folder; the test ends it.
 func startProject(t testing.TB, dir string, outbound bindings.Fetcher) (*running, error) {
-	project, err := wrangler.Load(dir, wrangler.Options{NewestDate: loader.NewestCompatibilityDate})
-	if err != nil {
-		return nil, err
+	return startProjects(t, []string{dir}, outbound)
+}
+
+// startProjects runs several projects, of which the first gets the requests.
+func startProjects(t testing.TB, dirs []string, outbound bindings.Fetcher) (*running, error) {
+	config := loader.Config{Outbound: outbound}
+	for _, dir := range dirs {
+		project, err := wrangler.Load(dir, wrangler.Options{NewestDate: loader.NewestCompatibilityDate})
+		if err != nil {
+			return nil, err
+		}
+		bundle, err := project.Bundle()
+		if err != nil {
+			return nil, err
+		}
+		config.Workers = append(config.Workers, wrangler.WorkerOf(project, bundle))
 	}
-	bundle, err := project.Bundle()
-	if err != nil {
-		return nil, err
-	}
-	return start(t, loader.Config{Workers: []loader.Worker{wrangler.WorkerOf(project, bundle)}, Outbound: outbound})
+	return start(t, config)
 }
 
 // start runs a configuration; the test ends it.

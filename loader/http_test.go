@@ -23,6 +23,12 @@ func worker(source string) loader.Config {
 	}}}
 }
 
+// withSignal switches request.signal on.
+func withSignal(config loader.Config) loader.Config {
+	config.Workers[0].CompatibilityFlags = []string{"enable_request_signal"}
+	return config
+}
+
 // listen serves a runtime over TCP, for what connections in memory do not have.
 func listen(t *testing.T, p *running) string {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -121,7 +127,7 @@ func TestSlowClientSlowsTheWorker(t *testing.T) {
 
 // A client that goes away aborts its request's signal and ends the context.
 func TestDisconnectCancelsTheRequest(t *testing.T) {
-	p, err := start(t, worker(`
+	p, err := start(t, withSignal(worker(`
 		let seen = [];
 		export default {
 			async fetch(request, env, ctx) {
@@ -134,7 +140,7 @@ func TestDisconnectCancelsTheRequest(t *testing.T) {
 				request.signal.addEventListener("abort", () => seen.push(request.signal.reason.name));
 				await new Promise((resolve) => setTimeout(resolve, 60000));
 			},
-		};`))
+		};`)))
 	require.NoError(t, err)
 	address := listen(t, p)
 	ctx, cancel := context.WithCancel(t.Context())

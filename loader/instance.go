@@ -378,6 +378,7 @@ func (i *instance) cancelStream(r *isolate.Runner, id int64, f *failure) {
 		return
 	}
 	delete(i.streams, id)
+	var left *leftovers
 	if b := i.begin(); b != nil {
 		b.Begin(ops.MessageStreamCancel, s.ctx.id)
 		b.Int(id)
@@ -385,9 +386,13 @@ func (i *instance) cancelStream(r *isolate.Runner, id int64, f *failure) {
 		b.String(f.message)
 		encodeBytes(b, f.detail)
 		b.End(4)
+		if s.held { // what the worker does about it may keep the context
+			encodeEnd(b, s.ctx, endIfUnused)
+		}
 		i.commit(r)
+	} else {
+		left = s.over()
 	}
-	left := s.over()
 	i.mu.Unlock()
 	if s.done != nil {
 		s.done(r, nil, io.ErrClosedPipe)
@@ -402,27 +407,6 @@ func (s *exported) over() *leftovers {
 	}
 	s.ctx.heldStreams--
 	return s.ctx.endIfDone()
-}
-
-// cancelContext ends a context whose caller has gone.
-func (i *instance) cancelContext(r *isolate.Runner, c *requestContext, f *failure) {
-	i.mu.Lock()
-	if c.ended {
-		i.mu.Unlock()
-		return
-	}
-	c.answered = true
-	c.fetcher, c.served = nil, nil
-	if b := i.begin(); b != nil {
-		b.Begin(ops.MessageCancel, c.id)
-		b.String(f.class)
-		b.String(f.message)
-		b.End(2)
-		i.commit(r)
-	}
-	left := c.end()
-	i.mu.Unlock()
-	left.release(r)
 }
 
 // takeFetcher returns who waits for the answer of a fetch event, and marks it given.
@@ -486,7 +470,7 @@ func (i *instance) dropAnswered() {
 // abandon answers a context with a failure of the platform and ends it.
 func (i *instance) abandon(r *isolate.Runner, c *requestContext, f *failure) {
 	i.mu.Lock()
-	if c.ended {
+	if c.ended || i.passThrough(r, c, f) {
 		i.mu.Unlock()
 		return
 	}

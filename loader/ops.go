@@ -20,6 +20,9 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.Respond:       (*instance).opRespond,
 	ops.Fail:          (*instance).opFail,
 	ops.WaitUntil:     (*instance).opWaitUntil,
+	ops.Abort:         (*instance).opAbort,
+	ops.End:           (*instance).opEnd,
+	ops.PassThrough:   (*instance).opPassThrough,
 	ops.RPCReturn:     (*instance).opRPCReturn,
 	ops.RPCThrow:      (*instance).opRPCThrow,
 	ops.RPCBounce:     (*instance).opRPCBounce,
@@ -49,9 +52,12 @@ func (i *instance) HandleOps(r *isolate.Runner, out *ops.Reader) {
 		}
 		switch op.ID {
 		case ops.Loaded:
-			i.opLoaded()
+			i.opLoaded(&op.Args)
 		case ops.LoadFailed:
 			i.opLoadFailed(r, op.Args.String())
+			return
+		case ops.AbortIsolate:
+			i.opAbortIsolate(r, &op.Args)
 			return
 		case ops.StreamChunk:
 			i.answerPull(r, op.Args.Int(), op.Args.Bytes(), nil)
@@ -126,7 +132,8 @@ func (i *instance) opBegin(ctx uint32, a *ops.Reader) (*requestContext, uint32) 
 
 // Life.
 
-func (i *instance) opLoaded() {
+func (i *instance) opLoaded(a *ops.Reader) {
+	i.worker.noteExports(a)
 	i.mu.Lock()
 	if !i.loaded {
 		i.loaded = true
@@ -326,7 +333,7 @@ func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if _, ok := s.(*target); ok {
 		req.frame()
 	}
-	running := s.fetch(r, &req, &workerCaller{i, c, promise})
+	running := s.fetch(r, &req, &workerCaller{inst: i, ctx: c, promise: promise, head: string(req.method) == "HEAD"})
 	i.mu.Lock()
 	c.attach(promise, running)
 	i.mu.Unlock()
@@ -355,7 +362,7 @@ func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if c == nil {
 		return
 	}
-	to := &workerCaller{i, c, promise}
+	to := &workerCaller{inst: i, ctx: c, promise: promise}
 	i.mu.Lock()
 	s := i.readCallee(c, a)
 	if s == nil { // nothing is read, so that what goes with the call stays the realm's
@@ -416,9 +423,14 @@ type workerCaller struct {
 	inst    *instance
 	ctx     *requestContext
 	promise uint32
+	head    bool // of a HEAD request, whose answer has no body whatever the callee gives
 }
 
 func (w *workerCaller) respond(r *isolate.Runner, res *response) {
+	if w.head {
+		res.body.cancel(r)
+		res.body = payload{}
+	}
 	taken := w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
 		b.Bool(true)
 		b.Array(5)

@@ -122,7 +122,7 @@ func (rt *Runtime) startWorkers() error {
 	} else {
 		rt.main = refusal{hostError("There is no worker.")}
 	}
-	return nil
+	return rt.checkServices(byName)
 }
 
 // Close ends all requests and frees every isolate. Requests in progress fail. Closing twice is allowed.

@@ -121,6 +121,12 @@ func (t *target) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
 	}
 }
 
+// permits says whether a worker with this outbound can reach anything.
+func permits(outbound service) bool {
+	_, refused := outbound.(refusal)
+	return !refused
+}
+
 // refusal is a service that answers everything with one failure.
 type refusal struct{ f *failure }
 

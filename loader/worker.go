@@ -45,6 +45,7 @@ type script struct {
 	envCaps    int    // its capabilities are channels 1 to envCaps
 	main       string
 	dynamic    bool // made by a Worker Loader
+	outbound   bool // it has a way to the network
 }
 
 // encodeScript makes the messages that turn a fresh isolate into the worker.
@@ -52,7 +53,8 @@ func encodeScript(s script, modules []Module) []byte {
 	if s.bindings == nil {
 		s.bindings = []realmBinding{}
 	}
-	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings, "dynamic": s.dynamic})
+	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings,
+		"dynamic": s.dynamic, "outbound": s.outbound})
 	var b ops.Batch
 	b.Begin(ops.MessageConfigure, 0)
 	b.StringBytes(config)
@@ -94,6 +96,8 @@ type worker struct {
 	refs     int // contexts that hold a stub
 	provider provider
 	goLoads  bool // the Go API gives it its code
+	// exports are the names of a configured worker's exports
+	exports map[string]bool
 }
 
 // provider is who has been asked for the code of a dynamic worker.
@@ -153,7 +157,7 @@ func (w *worker) setCode(r *isolate.Runner, def *definition) {
 // fail makes the worker one that did not load: what is waiting and what comes later gets the failure; a new `get` tries again.
 func (w *worker) fail(i *instance, f *failure) {
 	w.mu.Lock()
-	if w.inst == i {
+	if w.inst == i && w.exports == nil { // one that has run before may start the next time
 		w.failure = f
 		w.provider = provider{}
 	}

@@ -95,7 +95,7 @@ type Module struct {
 // Modules lists every importable built-in, sorted by specifier; all are lazy.
 var Modules = []Module{
 	{Specifier: "cloudflare:workers", File: "cloudflare/workers",
-		Note: "DurableObject is a class only. No WorkflowEntrypoint, withEnv, withExports, cache, tracing"},
+		Note: "`DurableObject` and `WorkflowEntrypoint` as classes only. `tracing` keeps the active span and records nothing"},
 	{Specifier: "node:assert", File: "node/assert", NodeCompat: true},
 	{Specifier: "node:assert/strict", File: "node/assert_strict", NodeCompat: true},
 	{Specifier: "node:util", File: "node/util", NodeCompat: true, Note: "Without Buffer: isBuffer is always false"},

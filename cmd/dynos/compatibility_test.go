@@ -20,17 +20,21 @@ import (
 // effects says what the compatibility flags change that dynos asks for. A flag that the code asks for and that has no row fails
 // the test, and so does a row that no code asks for.
 var effects = map[string]string{
-	"allow_eval_during_startup":          "`eval` and `new Function` work while modules are evaluated (in handlers they never do)",
-	"disallow_importable_env":            "`env` and `exports` of `cloudflare:workers` are empty",
-	"enable_abortsignal_rpc":             "an AbortSignal can be sent over RPC",
-	"enable_ctx_exports":                 "`ctx.exports`",
-	"enhanced_error_serialization":       "errors cross RPC with class, properties and cause; else class and message",
-	"experimental":                       "a worker may pass `allowExperimental` to its loader",
-	"new_module_registry":                "modules are named by URLs below `file:///bundle/`: `import.meta`, import attributes, queries; they are compiled when they are imported",
-	"nodejs_compat":                      "`node:` modules, also without the prefix",
-	"rpc_params_dup_stubs":               "who sends a stub as an argument keeps it; else the receiver has it alone",
-	"set_event_target_this":              "`this` in an event listener is the target",
-	"spec_compliant_dispatch_exceptions": "an exception in an event listener is reported; else it goes to who dispatched the event",
+	"allow_eval_during_startup":                         "`eval` and `new Function` work while modules are evaluated (in handlers they never do)",
+	"disallow_importable_env":                           "`env` and `exports` of `cloudflare:workers` are empty",
+	"enable_abortsignal_rpc":                            "an AbortSignal can be sent over RPC",
+	"enable_ctx_exports":                                "`ctx.exports`",
+	"enable_request_signal":                             "`request.signal` fires when the client, or the worker that has made the request, goes away",
+	"enhanced_error_serialization":                      "errors cross RPC with class, properties and cause; else class and message",
+	"env_module_nullable_support":                       "`withEnv(null)` shows an empty env; else it overrides nothing",
+	"experimental":                                      "a worker may pass `allowExperimental` to its loader",
+	"new_module_registry":                               "modules are named by URLs below `file:///bundle/`: `import.meta`, import attributes, queries; they are compiled when they are imported",
+	"nodejs_compat":                                     "`node:` modules, also without the prefix",
+	"nonclass_entrypoint_reuses_ctx_across_invocations": "all calls of an entrypoint that is a plain object share one `ctx`",
+	"require_returns_default_export":                    "`require()` of an ES module gives its default export",
+	"rpc_params_dup_stubs":                              "who sends a stub as an argument keeps it; else the receiver has it alone",
+	"set_event_target_this":                             "`this` in an event listener is the target",
+	"spec_compliant_dispatch_exceptions":                "an exception in an event listener is reported; else it goes to who dispatched the event",
 }
 
 const (

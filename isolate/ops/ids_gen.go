@@ -5,68 +5,76 @@ package ops
 // Ids of the ops that reach Go: positions in Table.
 const (
 	// Digest: MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data.
-	Digest ID = 31
+	Digest ID = 32
 	// DomainToASCII: URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure.
-	DomainToASCII ID = 32
+	DomainToASCII ID = 33
 	// DomainToUnicode: UTS 46 ToUnicode.
-	DomainToUnicode ID = 33
+	DomainToUnicode ID = 34
 	// CheckCompat: Checks the compatibility date and flags of a WorkerCode; the error is the platform's.
-	CheckCompat ID = 34
+	CheckCompat ID = 35
+	// AbortIsolate: abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another.
+	AbortIsolate ID = 36
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
-	LoadFailed ID = 35
-	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 service-worker listeners.
-	Loaded ID = 36
+	LoadFailed ID = 37
+	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class.
+	Loaded ID = 38
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
-	Uncaught ID = 37
+	Uncaught ID = 39
 	// Respond: The response of the fetch event of this context.
-	Respond ID = 38
+	Respond ID = 40
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 39
+	Fail ID = 41
+	// Abort: ctx.abort(): op_fail that ends the context at once, with whatever it has running.
+	Abort ID = 42
+	// End: The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it.
+	End ID = 43
+	// PassThrough: passThroughOnException(): if the event of this context hangs, the worker is to be told.
+	PassThrough ID = 44
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 40
+	WaitUntil ID = 45
 	// RPCReturn: The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none.
-	RPCReturn ID = 41
+	RPCReturn ID = 46
 	// RPCBounce: The call was addressed to an answer that is not here any more: its caller makes it on the value.
-	RPCBounce ID = 42
+	RPCBounce ID = 47
 	// ExportDropped: An exported object that was part of an answer has been let go of, after a Release message; its disposer has run.
-	ExportDropped ID = 43
+	ExportDropped ID = 48
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 44
+	RPCThrow ID = 49
 	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
-	RPCCall ID = 45
+	RPCCall ID = 50
 	// CapRelease: A channel that the context got in a message is not needed any more.
-	CapRelease ID = 46
+	CapRelease ID = 51
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 47
+	LoaderGet ID = 52
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 48
+	LoaderCode ID = 53
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 49
+	LoaderFail ID = 54
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 50
+	DigestAsync ID = 55
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 51
+	Console ID = 56
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 52
+	TimerStart ID = 57
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 53
+	TimerClear ID = 58
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 54
+	BodyRead ID = 59
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 55
+	BodyReadAll ID = 60
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 56
+	BodyCancel ID = 61
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 57
+	Fetch ID = 62
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 58
+	StreamChunk ID = 63
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 59
+	StreamEnd ID = 64
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 60
+	StreamError ID = 65
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 61
+	FetchAbort ID = 66
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 62
+const Count = 67

@@ -20,7 +20,7 @@ const (
 	// context exports; or less than zero, the answer of another call of it.
 	// (call id, target string | number, props bytes | null, props capabilities, path array, args bytes | null, args capabilities)
 	MessageRPC
-	// MessageCancel ends a context early. (name, message)
+	// MessageCancel says that the caller has gone: signals fire; MessageEnd follows. (name, message)
 	MessageCancel
 	// MessageStreamPull asks for the next chunk of an exported stream. (sid)
 	MessageStreamPull
@@ -37,6 +37,11 @@ const (
 	MessageSessionEnd
 	// MessageCallGone says that nobody waits for the answer of an RPC any more. (call id)
 	MessageCallGone
+	// MessageEnd follows what may leave a context without a reason to go on, when the microtasks that it caused have run; op_end
+	// answers. (what is left of it: 0 what its answers hold, 1 waitUntil promises, 2 nothing: it has ended, and there is no answer)
+	MessageEnd
+	// MessageHung says that the event, for which passThroughOnException was called, will never have an answer. (class, message)
+	MessageHung
 )
 
 // A ModuleKind says how a module's source is read.

@@ -67,6 +67,7 @@ var Table = []Op{
 	{Name: "op_compile_polyfill", Kind: Native, Owner: "ops.cc", Args: "id string", Result: "Function | undefined", Doc: "The function of a polyfill, compiled from its shared text and code cache; undefined if there is none of that id."},
 	{Name: "op_require", Kind: Native, Owner: "module_import.cc", Args: "referrer string, specifier string", Result: "any", Throws: "Error, TypeError", Doc: "CommonJS require: the value of a module of the worker or of a built-in, evaluated if it is not yet."},
 	{Name: "op_wasm_bytes", Kind: Native, Owner: "module_import.cc", Args: "module WebAssembly.Module", Result: "Uint8Array | undefined", Doc: "The bytes from which it was compiled; undefined if the value is no WebAssembly.Module."},
+	{Name: "op_stop", Kind: Native, Owner: "ops.cc", Doc: "Stops the JavaScript of the message that is being handled, for good: neither it nor the microtasks it has left run on, no catch or finally block sees it. The isolate lives on. V8 notices at the next loop or call."},
 	{Name: "op_report_uncaught", Kind: Native, Owner: "ops.cc", Args: "error any", Doc: "Reports an exception that nobody caught, as the engine does for one from a callback."},
 
 	// Call: Go, while JavaScript waits.
@@ -77,13 +78,17 @@ var Table = []Op{
 	{Name: "op_check_compat", Kind: Call, Owner: "loader", Args: "date string, flags Array of string, allow_experimental boolean", Result: "undefined", Throws: "Error", Doc: "Checks the compatibility date and flags of a WorkerCode; the error is the platform's."},
 
 	// Send: a worker's life.
+	{Name: "op_abort_isolate", Kind: Send, Owner: "loader", Args: "ctx number, reason string", Doc: "abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another."},
 	{Name: "op_load_failed", Kind: Send, Owner: "loader", Args: "text string", Doc: "The worker did not start; the engine's or the dispatcher's words, with frames."},
-	{Name: "op_loaded", Kind: Send, Owner: "loader", Args: "entrypoints Array (name, kind, ...)", Doc: "The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 service-worker listeners."},
+	{Name: "op_loaded", Kind: Send, Owner: "loader", Args: "entrypoints Array (name, kind, ...)", Doc: "The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class."},
 	{Name: "op_uncaught", Kind: Send, Owner: "loader", Args: "ctx number, what string, text string", Doc: "An exception that nobody caught, or an unhandled rejection, with its stack."},
 
 	// Send: answers to the host's calls.
 	{Name: "op_respond", Kind: Send, Owner: "loader", Args: "ctx number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number", Doc: "The response of the fetch event of this context."},
 	{Name: "op_fail", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null", Doc: "The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker."},
+	{Name: "op_abort", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null", Doc: "ctx.abort(): op_fail that ends the context at once, with whatever it has running."},
+	{Name: "op_end", Kind: Send, Owner: "loader", Args: "ctx number, gone boolean", Doc: "The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it."},
+	{Name: "op_pass_through", Kind: Send, Owner: "loader", Args: "ctx number", Doc: "passThroughOnException(): if the event of this context hangs, the worker is to be told."},
 	{Name: "op_wait_until", Kind: Send, Owner: "loader", Args: "ctx number, delta number", Doc: "A waitUntil promise was added (1) or has settled (-1)."},
 	{Name: "op_rpc_return", Kind: Send, Owner: "loader", Args: "ctx number, call_id number, value Uint8Array, capabilities Array, disposer number", Doc: "The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none."},
 	{Name: "op_rpc_bounce", Kind: Send, Owner: "loader", Args: "ctx number, call_id number", Doc: "The call was addressed to an answer that is not here any more: its caller makes it on the value."},

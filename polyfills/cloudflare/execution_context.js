@@ -1,12 +1,17 @@
 "use strict";
 // `ctx`, the execution context that a handler gets. https://developers.cloudflare.com/workers/runtime-apis/context/
+// Its methods are about the request in force, whichever request the object was made for, as on the reference runtime.
 
-const { PromisePrototypeThen, PromiseResolve } = primordials;
-const { define, illegalConstructor } = require("core/webidl");
+const { Error, PromisePrototypeThen, PromiseResolve } = primordials;
+const { define, illegalConstructor, isObject, kConstruct, parameterError } = require("core/webidl");
+const { illegalInvocation } = require("core/errors");
+const context = require("core/context");
 const { state } = require("core/worker");
+const { makeTracing } = require("cloudflare/tracing");
 
-/** Keeps the context of `ctx` alive until `promise` has settled; a rejection is reported, not thrown. */
+/** Keeps the context `ctx` alive until `promise` has settled; a rejection is reported, not thrown. */
 function waitUntil(ctx, promise) {
+  if (ctx.ended) return;
   const { endIfDone } = require("core/dispatch");
   const { reportUncaught } = require("core/report");
   ctx.waiting++;
@@ -23,35 +28,74 @@ function waitUntil(ctx, promise) {
   });
 }
 
-let allowed = false;
+/** Lets an exception of the event of `ctx`, or its hanging, send the request to the worker's global outbound. */
+function passThroughOnException(ctx) {
+  if (ctx.passThrough) return;
+  ctx.passThrough = true;
+  ops.op_pass_through(ctx.id);
+}
+
+const kAborted = "Worker execution was aborted due to call to ctx.abort().";
+
+/** Ends the event of `ctx` with `reason` as its exception, at once: no JavaScript of this turn runs on. */
+function abort(ctx, reason) {
+  const { name, message, stack, detail } = require("core/report").describeError(reason === undefined ? new Error(kAborted) : reason);
+  ops.op_abort(ctx.id, name, message, stack, detail);
+  require("web/timers").dropContext(ctx);
+  context.end(ctx);
+  stop();
+}
+
+/** Stops the JavaScript that is running. */
+function stop() {
+  ops.op_stop();
+  for (;;) {
+    // V8 notices here.
+  }
+}
 
 class ExecutionContext {
-  #ctx;
+  #brand;
 
-  constructor(ctx, props) {
-    if (!allowed) throw illegalConstructor();
-    this.#ctx = ctx;
+  constructor(token, props) {
+    if (token !== kConstruct) throw illegalConstructor();
+    this.tracing = makeTracing();
+    this.access = undefined;
+    this.cache = undefined;
     this.props = props;
     if (state.flags.enable_ctx_exports) this.exports = require("cloudflare/loopback").exportsObject();
   }
 
+  // The request in force, if the receiver is right.
+  static #contextOf(receiver) {
+    if (!isExecutionContext(receiver)) throw illegalInvocation();
+    return context.requireContext();
+  }
+
   waitUntil(promise) {
-    waitUntil(this.#ctx, promise);
+    const ctx = ExecutionContext.#contextOf(this);
+    if (arguments.length === 0) throw parameterError("waitUntil", "ExecutionContext", 1, "Promise");
+    waitUntil(ctx, promise);
   }
 
   passThroughOnException() {
-    this.#ctx.passThrough = true;
+    passThroughOnException(ExecutionContext.#contextOf(this));
+  }
+
+  abort(reason) {
+    abort(ExecutionContext.#contextOf(this), reason);
+  }
+
+  static isExecutionContext(value) {
+    return isObject(value) && #brand in value;
   }
 }
+const { isExecutionContext } = ExecutionContext;
+delete ExecutionContext.isExecutionContext;
 define(ExecutionContext, "ExecutionContext");
 
-function makeExecutionContext(ctx, props) {
-  allowed = true;
-  try {
-    return new ExecutionContext(ctx, props);
-  } finally {
-    allowed = false;
-  }
+function makeExecutionContext(props) {
+  return new ExecutionContext(kConstruct, props);
 }
 
-module.exports = { ExecutionContext, makeExecutionContext, waitUntil };
+module.exports = { isExecutionContext, makeExecutionContext, waitUntil, passThroughOnException, stop };

@@ -1,81 +1,123 @@
 "use strict";
-// ctx.exports: loopback stubs, by which a worker hands out its own entrypoints. Each is a service stub with empty props, and a
-// function that makes one with given props. https://developers.cloudflare.com/workers/runtime-apis/context/#exports
+// ctx.exports: loopback stubs, by which a worker hands out its own entrypoints. One of an entrypoint is a service stub with empty
+// props, and a function that makes one with given props; one of any other class only makes Durable Object classes.
+// https://developers.cloudflare.com/workers/runtime-apis/context/#exports
 
-const { Proxy, ReflectGet, TypeError } = primordials;
-const { define, illegalConstructor, isObject, fieldError } = require("core/webidl");
-const { state, kObject, kEntrypoint } = require("core/worker");
+const { FunctionPrototypeBind, ObjectDefineProperty, ObjectHasOwn, ObjectSetPrototypeOf, Proxy, ReflectApply, ReflectGet, WeakMap, WeakMapPrototypeGet, WeakMapPrototypeSet } = primordials;
+const { define, fieldError, illegalConstructor, isObject, parameterError } = require("core/webidl");
+const { state, kObject, kEntrypoint, kWorkflow } = require("core/worker");
 const { current } = require("core/context");
-const { makeFetcher } = require("cloudflare/service_stub");
+const { Fetcher, makeFetcher } = require("cloudflare/service_stub");
+const classes = require.lazy("cloudflare/durable_object_class");
 
-let exportsCache;
-
-class LoopbackServiceStub {
+class LoopbackServiceStub extends Fetcher {
   constructor() {
     throw illegalConstructor();
   }
 }
 define(LoopbackServiceStub, "LoopbackServiceStub");
 
-// Descriptor targets of uncalled stubs, by the proxy that scripts hold.
-const targets = new primordials.WeakMap();
+// Uncalled stubs by the objects that scripts hold: [class name, descriptor of an entrypoint or undefined].
+const uncalled = new WeakMap();
 
-/** ["loopback", ...] of an uncalled stub, or undefined. */
+/** ["loopback", ...] of an uncalled stub of an entrypoint, or undefined. */
 function loopbackTarget(value) {
-  return isObject(value) ? primordials.WeakMapPrototypeGet(targets, value) : undefined;
+  return isObject(value) ? WeakMapPrototypeGet(uncalled, value)?.[1] : undefined;
 }
 
 /** The class of an uncalled stub, or undefined if it is none. */
 function loopbackName(value) {
-  return loopbackTarget(value) === undefined ? undefined : "LoopbackServiceStub";
+  return isObject(value) ? WeakMapPrototypeGet(uncalled, value)?.[0] : undefined;
 }
 
-/** Serialised props of a call's options; null for none. */
-function propsOf(options, where) {
-  if (options === undefined || options === null) return { bytes: null, caps: [] };
-  if (!isObject(options)) {
-    throw new TypeError(`Failed to execute '(called as function)' on '${where}': parameter 1 is not of type 'Options'.`);
-  }
-  const props = options.props;
-  if (props === undefined) return { bytes: null, caps: [] };
+/** The descriptor of export `name` with the props of a call's options; `iface` is whose call it is. */
+function describe(name, options, iface) {
+  if (options === undefined || options === null) return ["loopback", name, null, []];
+  if (!isObject(options)) throw parameterError("(called as function)", iface, 1, "Options");
+  const { props } = options;
+  if (props === undefined) return ["loopback", name, null, []];
   if (!isObject(props)) throw fieldError("props", "Options", "Object");
-  return require("cloudflare/rpc_codec").serialize(props, "env");
+  const { bytes, caps } = require("cloudflare/rpc_codec").serialize(props, "env");
+  return ["loopback", name, bytes, caps];
 }
 
-function makeLoopback(name) {
-  const plain = makeFetcher(["loopback", name, null, []]);
-  const stub = new Proxy(() => {}, {
-    __proto__: null,
-    apply(target, receiver, args) {
-      const { bytes, caps } = propsOf(args[0], "LoopbackServiceStub");
-      return makeFetcher(["loopback", name, bytes, caps], current());
-    },
-    get(target, key) {
-      if (key === primordials.SymbolToStringTag) return "LoopbackServiceStub";
-      const value = ReflectGet(plain, key, plain);
-      return key === "fetch" ? (input, init) => plain.fetch(input, init) : value;
-    },
-    has: () => true,
-    getPrototypeOf: () => LoopbackServiceStub.prototype,
-    ownKeys: () => [],
-    construct() {
-      throw illegalConstructor();
-    },
-  });
-  primordials.WeakMapPrototypeSet(targets, stub, ["loopback", name, null, []]);
+/** A function without properties of its own that can be called with `new`, too. */
+function bareFunction(fn, name, proto) {
+  const bare = FunctionPrototypeBind(fn, undefined, name);
+  delete bare.name;
+  delete bare.length;
+  return ObjectSetPrototypeOf(bare, proto);
+}
+
+function callService(name, options) {
+  return makeFetcher(describe(name, options, "LoopbackServiceStub"), current());
+}
+
+function callClass(name, options) {
+  return classes().makeClass(describe(name, options, "LoopbackDurableObjectClass"));
+}
+
+// Reads what the stub with empty props has; properties that a script sets are the function's.
+class ServiceHandler {
+  constructor(plain) {
+    this.plain = plain;
+    this.methods = { __proto__: null };
+  }
+  get(target, key) {
+    if (ObjectHasOwn(target, key)) return target[key];
+    if (typeof key === "symbol" || key === "constructor") return LoopbackServiceStub.prototype[key];
+    return ObjectHasOwn(Fetcher.prototype, key) ? this.method(key) : ReflectGet(this.plain, key, this.plain);
+  }
+  method(key) {
+    const { plain } = this;
+    return (this.methods[key] ??= (...args) => ReflectApply(plain[key], plain, args));
+  }
+  has() {
+    return true;
+  }
+}
+
+// What a script puts on Object.prototype is no trap.
+ObjectSetPrototypeOf(ServiceHandler.prototype, null);
+
+function makeService(name) {
+  const target = ["loopback", name, null, []];
+  const stub = new Proxy(bareFunction(callService, name, LoopbackServiceStub.prototype), new ServiceHandler(makeFetcher(target)));
+  WeakMapPrototypeSet(uncalled, stub, ["LoopbackServiceStub", target]);
   return stub;
 }
 
-/** The object `ctx.exports`: one per realm, a stub for each entrypoint. */
-function exportsObject() {
-  if (exportsCache !== undefined) return exportsCache;
-  const object = {};
+function makeClassStub(name) {
+  const stub = bareFunction(callClass, name, classes().LoopbackDurableObjectClass.prototype);
+  WeakMapPrototypeSet(uncalled, stub, ["LoopbackDurableObjectClass", undefined]);
+  return stub;
+}
+
+let exportsCache;
+
+function addStub(object, name, value) {
+  ObjectDefineProperty(object, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+}
+
+// Adds the stubs of the exports whose kinds are between `from` and `to`.
+function addStubs(object, from, to, make) {
   const names = state.exportNames;
   for (let i = 0; i < names.length; i++) {
     const { kind } = state.entrypoints[names[i]];
-    if (kind === kObject || kind === kEntrypoint) object[names[i]] = makeLoopback(names[i]);
+    if (kind >= from && kind <= to && !ObjectHasOwn(object, names[i])) addStub(object, names[i], make(names[i]));
   }
+}
+
+/** The object `ctx.exports`: one per realm, with a stub for each export, in the reference runtime's order. */
+function exportsObject() {
+  if (exportsCache !== undefined) return exportsCache;
+  const object = {};
+  const main = state.entrypoints.default;
+  if (main !== undefined && main.kind <= kEntrypoint) addStub(object, "default", makeService("default"));
+  addStubs(object, kObject, kObject, makeService);
+  addStubs(object, kEntrypoint, kEntrypoint, makeService);
+  addStubs(object, kEntrypoint + 1, kWorkflow - 1, makeClassStub);
   return (exportsCache = object);
 }
 
-module.exports = { exportsObject, loopbackName, loopbackTarget, LoopbackServiceStub };
+module.exports = { exportsObject, loopbackName, loopbackTarget };

@@ -5,7 +5,7 @@
 // A target is what Go understands: the number of a channel that the realm was given, or a descriptor array
 // ["loopback", export, props, capabilities] or ["worker", number, entrypoint, props, capabilities, limits].
 
-const { ObjectCreate, ObjectSetPrototypeOf, PromiseReject, Proxy, Symbol, TypeError, ReflectGet, Object } = primordials;
+const { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, PromiseReject, Proxy, Symbol, TypeError, ReflectGet, Object } = primordials;
 const { define, illegalConstructor, parameterError } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { requireContext } = require("core/context");
@@ -46,6 +46,7 @@ const { targetOf, isFetcher } = Fetcher;
 delete Fetcher.targetOf;
 delete Fetcher.isFetcher;
 define(Fetcher, "Fetcher");
+ObjectDefineProperty(Fetcher, "name", { __proto__: null, value: "ServiceStub", configurable: true });
 
 // Names that no prototype has are remote: a proxy at the end of the chain sees them, with the stub as receiver.
 const remoteNames = new Proxy(ObjectCreate(ObjectPrototype), {

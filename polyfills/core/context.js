@@ -1,9 +1,9 @@
 "use strict";
 // Request contexts: what everything asynchronous belongs to. Go numbers them; JavaScript carries the one in force through
-// promises in V8's continuation-preserved data, together with the values of AsyncLocalStorage:
-// the frame is { context, store }, immutable, and replaced as a whole.
+// promises in V8's continuation-preserved data, together with the values of AsyncLocalStorage and what cloudflare:workers overrides:
+// the frame is { context, store, scope }, immutable, and replaced as a whole. In global scope there is none, or one without a context.
 
-const { Error, Map, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet } = primordials;
+const { Error, Map, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet, ReflectApply } = primordials;
 
 const kGlobalScope =
   "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or connect()), setting a timeout, " +
@@ -40,11 +40,17 @@ class RequestContext {
   exports;
   /** Calls whose answers others can address, see cloudflare/rpc. @type {object | undefined} */
   answers;
+  /** Whether the caller has gone, so that only waitUntil keeps it. */
+  gone = false;
   /** Set once it has ended. */
   ended = false;
+  /** The request of a fetch event. @type {Request | undefined} */
+  request;
+  /** Whether passThroughOnException() was called. */
+  passThrough = false;
   constructor(id) {
     this.id = id;
-    this.frame = { __proto__: null, context: this, store: undefined };
+    this.frame = { __proto__: null, context: this, store: undefined, scope: undefined };
   }
 
   /** The host has cancelled the event: tells what listens, for example the request's signal. */
@@ -95,8 +101,26 @@ function current() {
 /** The context in force; in global scope the platform's error. */
 function requireContext() {
   const frame = ops.op_get_frame();
-  if (frame === undefined) throw new Error(kGlobalScope);
+  if (frame === undefined || frame.context === undefined) throw new Error(kGlobalScope);
   return frame.context;
 }
 
-module.exports = { RequestContext, create, get, end, enter, current, requireContext };
+const kNoScope = { __proto__: null, env: undefined, exports: undefined, span: undefined };
+
+/** What cloudflare:workers has overridden for the code that runs: env, exports (undefined: nothing, null: by nothing) and the active span. */
+function scope() {
+  return ops.op_get_frame()?.scope ?? kNoScope;
+}
+
+/** Calls `fn` under another scope, which holds for what it awaits as well. */
+function runInScope(scope, fn, args) {
+  const outer = ops.op_get_frame();
+  ops.op_set_frame({ __proto__: null, context: outer?.context, store: outer?.store, scope });
+  try {
+    return ReflectApply(fn, globalThis, args);
+  } finally {
+    ops.op_set_frame(outer);
+  }
+}
+
+module.exports = { RequestContext, create, get, end, enter, current, requireContext, scope, runInScope };

@@ -17,10 +17,13 @@ const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to
 
 // A context ends on both sides by one rule, so that no message says so: all answers have been given, nothing in them is in use any
 // more (a body that is a stream, an object that can be called), no waitUntil promise is pending, and of what the caller sent along
-// nothing is kept.
+// nothing is kept. Once the caller has gone, only waitUntil keeps it.
 function endIfDone(ctx) {
-  if (ctx.ended || ctx.waiting > 0 || ctx.held > 0) return;
-  if (ctx.isSession ? ctx.serving > 0 || (ctx.imported > 0 && !ctx.disconnected) : !ctx.answered) return;
+  if (ctx.ended || ctx.waiting > 0) return;
+  if (!ctx.gone) {
+    if (ctx.held > 0) return;
+    if (ctx.isSession ? ctx.serving > 0 || (ctx.imported > 0 && !ctx.disconnected) : !ctx.answered) return;
+  }
   timers.dropContext(ctx);
   context.end(ctx);
 }
@@ -46,6 +49,7 @@ function respond(ctx, value) {
 
 function fail(ctx, error) {
   if (ctx.answered || ctx.ended) return;
+  if (ctx.passThrough && require("cloudflare/pass_through").passThrough(ctx, respond)) return;
   ctx.answered = true;
   const { name, message, stack, detail } = describeError(error);
   ops.op_fail(ctx.id, name, message, stack, detail);
@@ -83,7 +87,7 @@ function onFetch(id, entrypoint, props, caps, method, url, headers, rid, length,
   const ctx = begin(id);
   let result;
   try {
-    const request = requestFromHost(method, url, headers, rid, length, cf, ctx);
+    const request = (ctx.request = requestFromHost(method, url, headers, rid, length, cf, ctx));
     result = worker.callFetch(ctx, entrypoint, props, caps, request);
   } catch (error) {
     fail(ctx, error);
@@ -98,13 +102,29 @@ function onComplete(id, promise, ok, value, message, detail) {
   else complete(promise, ok, ok ? [value] : [value, message, detail]);
 }
 
+// The caller has gone. MessageEnd follows.
 function onCancel(id, name, message) {
   const ctx = context.get(id);
   if (ctx === undefined) return;
   context.enter(ctx);
   ctx.cancelled(name, message);
-  timers.dropContext(ctx);
-  context.end(ctx);
+}
+
+// What MessageEnd leaves of a context.
+const kGone = 1;
+const kNothing = 2;
+
+function onEnd(id, left) {
+  const ctx = context.get(id);
+  if (left !== kNothing) ops.op_end(id, left === kGone);
+  if (ctx === undefined) return;
+  if (left === kNothing) {
+    timers.dropContext(ctx);
+    context.end(ctx);
+    return;
+  }
+  ctx.gone ||= left === kGone;
+  endIfDone(ctx);
 }
 
 function onLoaderCode(id, number) {
@@ -129,6 +149,8 @@ const handlers = [
   (id, number, count) => require("cloudflare/rpc").onRelease(id, number, count),
   (id) => require("cloudflare/rpc_exports").sessionEnded(id),
   (id, callId) => require("cloudflare/rpc").onCallGone(id, callId),
+  onEnd,
+  (id, name, message) => require("cloudflare/pass_through").onHung(id, name, message),
 ];
 
 // What the engine asks about modules.
@@ -177,7 +199,7 @@ function warmUp() {
   worker.loaded({ default: { fetch: () => new Response("Hello World") } });
   onFetch(1, "default", null, [], "GET", "http://localhost/", "", 0, 0, null);
   worker.forget();
-  keep(ctx, request, request.headers, url, made, made.headers, makeExecutionContext(ctx, {}));
+  keep(ctx, request, request.headers, url, made, made.headers, makeExecutionContext({}));
   ops.op_set_frame(undefined);
 }
 

@@ -18,7 +18,7 @@ function builtin(specifier) {
   const namespace = { __proto__: null };
   const names = ObjectKeys(exports);
   for (let i = 0; i < names.length; i++) namespace[names[i]] = exports[names[i]];
-  if (!("default" in namespace) && StringPrototypeStartsWith(specifier, "node:")) namespace.default = exports;
+  if (!("default" in namespace) && !StringPrototypeStartsWith(specifier, "cloudflare:")) namespace.default = exports;
   return namespace;
 }
 

@@ -88,8 +88,8 @@ function complete(id, ok, args) {
 
 /** Runs an op that has no answer, for the current context (0 in global scope). */
 function send(op, ...args) {
-  const frame = ops.op_get_frame();
-  op(frame === undefined ? 0 : frame.context.id, ...args);
+  const context = ops.op_get_frame()?.context;
+  op(context === undefined ? 0 : context.id, ...args);
 }
 
 module.exports = { async, asyncIn, abortable, giveUp, hold, release, complete, send };

@@ -63,6 +63,7 @@ module.exports = {
   Float32Array,
   Float64Array,
   Function,
+  FunctionPrototypeBind: uncurryThis(bind),
   FunctionPrototypeCall: uncurryThis(Function.prototype.call),
   FunctionPrototypeSymbolHasInstance: uncurryThis(Function.prototype[Symbol.hasInstance]),
   FunctionPrototypeToString: uncurryThis(Function.prototype.toString),

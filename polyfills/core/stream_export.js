@@ -76,14 +76,18 @@ function pull(id) {
   );
 }
 
-/** Host: nobody reads stream `id` any more; `detail` is the serialised reason if a worker has given one, else null. */
+/**
+ * Host: nobody reads stream `id` any more; `detail` is the serialised reason if a worker has given one, else null. If the stream is part
+ * of an answer, MessageEnd follows.
+ */
 function cancel(id, name, message, detail) {
   const entry = MapPrototypeGet(exported, id);
   if (entry === undefined) return;
+  MapPrototypeDelete(exported, id);
+  if (entry.held) entry.frame.context.held--;
   ops.op_set_frame(entry.frame);
   const reason = detail === null ? require("core/errors").makeError(name, message) : require("cloudflare/rpc_codec").deserialize(detail, [], undefined).value;
   PromisePrototypeThen(entry.reader.cancel(reason), undefined, () => {});
-  finish(id, entry);
 }
 
 module.exports = { exportStream, holdContext, pull, cancel };

@@ -16,8 +16,12 @@ const state = {
   env: undefined,
   // Entrypoints by export name: { kind, value, handlers }; handlers are the functions of a plain object.
   entrypoints: { __proto__: null },
-  // Names that ctx.exports shows.
+  // Names of all exports, in the order of the module.
   exportNames: [],
+  // Whether the main module has been evaluated.
+  loaded: false,
+  // Whether it has a way to the network.
+  outbound: true,
 };
 
 // Kinds of exports, as op_loaded reports them.
@@ -25,6 +29,7 @@ const kObject = 0;
 const kEntrypoint = 1;
 const kDurableObject = 2;
 const kOtherClass = 3;
+const kWorkflow = 4;
 
 /** Host: sets configuration and env, before any module runs. */
 function configure(config, envBytes, caps) {
@@ -32,6 +37,7 @@ function configure(config, envBytes, caps) {
   state.name = settings.name;
   state.date = settings.date;
   state.dynamic = settings.dynamic;
+  state.outbound = settings.outbound;
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
   state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
   const bindings = settings.bindings;
@@ -64,10 +70,11 @@ function bindingValue(binding) {
 
 function classify(name, value) {
   if (typeof value === "function") {
-    const { WorkerEntrypoint, DurableObject } = require("cloudflare/workers_classes");
+    const { WorkerEntrypoint, DurableObject, WorkflowEntrypoint } = require("cloudflare/workers_classes");
     for (let p = value.prototype; p !== null && p !== undefined; p = ObjectGetPrototypeOf(p)) {
       if (p === WorkerEntrypoint.prototype) return kEntrypoint;
       if (p === DurableObject.prototype) return kDurableObject;
+      if (p === WorkflowEntrypoint.prototype) return kWorkflow;
     }
     return kOtherClass;
   }
@@ -101,6 +108,7 @@ function loaded(namespace) {
     report[report.length] = name;
     report[report.length] = kind;
   }
+  state.loaded = true;
   ops.op_loaded(report);
 }
 
@@ -108,6 +116,7 @@ function loaded(namespace) {
 function forget() {
   state.entrypoints = { __proto__: null };
   state.exportNames.length = 0;
+  state.loaded = false;
 }
 
 /** The exported entrypoint `name`, or the platform's error. */
@@ -127,7 +136,16 @@ function readProps(props, caps) {
 
 /** `ctx` of a handler. */
 function makeExecutionContext(ctx, props, caps) {
-  return require("cloudflare/execution_context").makeExecutionContext(ctx, readProps(props, caps));
+  return require("cloudflare/execution_context").makeExecutionContext(readProps(props, caps));
+}
+
+// The `ctx` that all calls of one plain object share, by export name, under the flag that wants it so.
+const shared = { __proto__: null };
+
+/** `ctx` of a handler of the plain object `name`. */
+function contextOfObject(name, ctx, props, caps) {
+  if (!state.flags.nonclass_entrypoint_reuses_ctx_across_invocations) return makeExecutionContext(ctx, props, caps);
+  return (shared[name] ??= makeExecutionContext(ctx, props, caps));
 }
 
 /** An instance of an entrypoint class for one call. */
@@ -136,35 +154,33 @@ function construct(found, ctx, props, caps) {
 }
 
 /**
- * Calls an entrypoint's fetch handler.
+ * Calls an entrypoint's fetch handler. Without a default entrypoint the request goes to the listeners of "fetch" events.
  * @returns what it returned
  */
 function callFetch(ctx, name, props, caps, request) {
-  if (name === "default" && !hasDefault()) return fetchWithoutDefault(ctx, request);
+  if (name === "default" && !hasDefault()) return require("cloudflare/service_worker").dispatchFetch(ctx, request);
   const found = entrypoint(name);
   if (found.kind === kEntrypoint) {
+    // A method of a class has env and ctx from its instance; like the reference runtime this one passes it two arguments all the same.
     const instance = construct(found, ctx, props, caps);
-    const method = instance.fetch;
-    if (typeof method !== "function") throw new Error(kNoFetch);
-    return FunctionPrototypeCall(method, instance, request);
+    return callHandler(ctx, instance.fetch, instance, request, undefined, undefined);
   }
-  const { fetch } = found.handlers;
-  if (fetch === undefined) throw new Error(kNoFetch);
-  return FunctionPrototypeCall(fetch, found.value, request, state.env, makeExecutionContext(ctx, props, caps));
+  return callHandler(ctx, found.handlers.fetch, found.value, request, state.env, contextOfObject(name, ctx, props, caps));
 }
-
-const kNoFetch = "Handler does not export a fetch() function.";
 
 function hasDefault() {
   const found = state.entrypoints.default;
   return found !== undefined && found.kind <= kEntrypoint;
 }
 
-/** A worker in service-worker format; one that handles nothing stands before its origin, so its outbound answers. */
-function fetchWithoutDefault(ctx, request) {
-  const listeners = require("web/global_scope").fetchListeners();
-  if (listeners > 0) return require("cloudflare/service_worker").dispatchFetch(ctx, request);
-  return require("web/fetch").internals.fetchOn(0, request);
+const kNoFetch = "Received a FetchEvent but we lack a handler for FetchEvents. Did you remember to export a fetch() function?";
+let warned = false;
+
+function callHandler(ctx, fetch, target, request, env, executionContext) {
+  if (typeof fetch === "function") return FunctionPrototypeCall(fetch, target, request, env, executionContext);
+  if (!warned) ops.op_console(ctx.id, "warn", kNoFetch);
+  warned = true;
+  throw new Error("Handler does not export a fetch() function.");
 }
 
-module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, makeExecutionContext, kObject, kEntrypoint, kDurableObject };
+module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, makeExecutionContext, kObject, kEntrypoint, kDurableObject, kWorkflow };

@@ -159,6 +159,7 @@ class FetchEvent extends ExtendableEvent {
     super(kConstruct, "fetch", host);
     this.#host = host;
     readonly(this, "request", request);
+    readonly(this, "actorState", undefined);
   }
 
   respondWith(response) {

@@ -207,14 +207,14 @@ function notInit() {
   return constructorError("Request", 2, "RequestInitializerDict or Request");
 }
 
-/** request.signal */
+/** request.signal. Without its flag that of a request which came in never fires. */
 function signalOf(state) {
   const known = state.given ?? state.made;
   if (known !== null) return known;
   const signal = aborts().createSignal();
   state.made = signal;
   const { context } = state;
-  if (context !== null && !context.ended) {
+  if (context !== null && !context.ended && require("core/worker").state.flags.enable_request_signal) {
     const list = (context.onCancel ??= []);
     list[list.length] = (reason) => aborts().signalAbort(signal, reason);
   }

@@ -218,6 +218,11 @@ void op_set_frame(const Info& info) {
   info.GetIsolate()->SetContinuationPreservedEmbedderData(info[0]);
 }
 
+void op_stop(const Info& info) {
+  Realm::from(info.GetIsolate())->stopped = true;
+  info.GetIsolate()->TerminateExecution();
+}
+
 void op_report_uncaught(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   reportUncaught(Realm::from(isolate), isolate->GetCurrentContext(), info[0]);

@@ -32,59 +32,68 @@
   NATIVE(op_compile_polyfill, 27) \
   NATIVE(op_require, 28) \
   NATIVE(op_wasm_bytes, 29) \
-  NATIVE(op_report_uncaught, 30) \
-  CALL(op_digest, 31) \
-  CALL(op_domain_to_ascii, 32) \
-  CALL(op_domain_to_unicode, 33) \
-  CALL(op_check_compat, 34) \
-  SEND(op_load_failed, 35) \
-  SEND(op_loaded, 36) \
-  SEND(op_uncaught, 37) \
-  SEND(op_respond, 38) \
-  SEND(op_fail, 39) \
-  SEND(op_wait_until, 40) \
-  SEND(op_rpc_return, 41) \
-  SEND(op_rpc_bounce, 42) \
-  SEND(op_export_dropped, 43) \
-  SEND(op_rpc_throw, 44) \
-  SEND(op_rpc_call, 45) \
-  SEND(op_cap_release, 46) \
-  SEND(op_loader_get, 47) \
-  SEND(op_loader_code, 48) \
-  SEND(op_loader_fail, 49) \
-  SEND(op_digest_async, 50) \
-  SEND(op_console, 51) \
-  SEND(op_timer_start, 52) \
-  SEND(op_timer_clear, 53) \
-  SEND(op_body_read, 54) \
-  SEND(op_body_read_all, 55) \
-  SEND(op_body_cancel, 56) \
-  SEND(op_fetch, 57) \
-  SEND(op_stream_chunk, 58) \
-  SEND(op_stream_end, 59) \
-  SEND(op_stream_error, 60) \
-  SEND(op_fetch_abort, 61)
+  NATIVE(op_stop, 30) \
+  NATIVE(op_report_uncaught, 31) \
+  CALL(op_digest, 32) \
+  CALL(op_domain_to_ascii, 33) \
+  CALL(op_domain_to_unicode, 34) \
+  CALL(op_check_compat, 35) \
+  SEND(op_abort_isolate, 36) \
+  SEND(op_load_failed, 37) \
+  SEND(op_loaded, 38) \
+  SEND(op_uncaught, 39) \
+  SEND(op_respond, 40) \
+  SEND(op_fail, 41) \
+  SEND(op_abort, 42) \
+  SEND(op_end, 43) \
+  SEND(op_pass_through, 44) \
+  SEND(op_wait_until, 45) \
+  SEND(op_rpc_return, 46) \
+  SEND(op_rpc_bounce, 47) \
+  SEND(op_export_dropped, 48) \
+  SEND(op_rpc_throw, 49) \
+  SEND(op_rpc_call, 50) \
+  SEND(op_cap_release, 51) \
+  SEND(op_loader_get, 52) \
+  SEND(op_loader_code, 53) \
+  SEND(op_loader_fail, 54) \
+  SEND(op_digest_async, 55) \
+  SEND(op_console, 56) \
+  SEND(op_timer_start, 57) \
+  SEND(op_timer_clear, 58) \
+  SEND(op_body_read, 59) \
+  SEND(op_body_read_all, 60) \
+  SEND(op_body_cancel, 61) \
+  SEND(op_fetch, 62) \
+  SEND(op_stream_chunk, 63) \
+  SEND(op_stream_end, 64) \
+  SEND(op_stream_error, 65) \
+  SEND(op_fetch_abort, 66)
 
 // Ids of the ops that the engine itself sends.
-#define DYN_OP_LOAD_FAILED 35
-#define DYN_OP_LOADED 36
-#define DYN_OP_UNCAUGHT 37
-#define DYN_OP_RESPOND 38
-#define DYN_OP_FAIL 39
-#define DYN_OP_WAIT_UNTIL 40
-#define DYN_OP_RPC_RETURN 41
-#define DYN_OP_RPC_BOUNCE 42
-#define DYN_OP_EXPORT_DROPPED 43
-#define DYN_OP_RPC_THROW 44
-#define DYN_OP_CAP_RELEASE 46
-#define DYN_OP_LOADER_GET 47
-#define DYN_OP_LOADER_CODE 48
-#define DYN_OP_LOADER_FAIL 49
-#define DYN_OP_CONSOLE 51
-#define DYN_OP_TIMER_START 52
-#define DYN_OP_TIMER_CLEAR 53
-#define DYN_OP_BODY_CANCEL 56
-#define DYN_OP_STREAM_CHUNK 58
-#define DYN_OP_STREAM_END 59
-#define DYN_OP_STREAM_ERROR 60
-#define DYN_OP_FETCH_ABORT 61
+#define DYN_OP_ABORT_ISOLATE 36
+#define DYN_OP_LOAD_FAILED 37
+#define DYN_OP_LOADED 38
+#define DYN_OP_UNCAUGHT 39
+#define DYN_OP_RESPOND 40
+#define DYN_OP_FAIL 41
+#define DYN_OP_ABORT 42
+#define DYN_OP_END 43
+#define DYN_OP_PASS_THROUGH 44
+#define DYN_OP_WAIT_UNTIL 45
+#define DYN_OP_RPC_RETURN 46
+#define DYN_OP_RPC_BOUNCE 47
+#define DYN_OP_EXPORT_DROPPED 48
+#define DYN_OP_RPC_THROW 49
+#define DYN_OP_CAP_RELEASE 51
+#define DYN_OP_LOADER_GET 52
+#define DYN_OP_LOADER_CODE 53
+#define DYN_OP_LOADER_FAIL 54
+#define DYN_OP_CONSOLE 56
+#define DYN_OP_TIMER_START 57
+#define DYN_OP_TIMER_CLEAR 58
+#define DYN_OP_BODY_CANCEL 61
+#define DYN_OP_STREAM_CHUNK 63
+#define DYN_OP_STREAM_END 64
+#define DYN_OP_STREAM_ERROR 65
+#define DYN_OP_FETCH_ABORT 66

@@ -1,6 +1,7 @@
 // One isolate with its one realm: what all .cc files of the engine share.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -112,6 +113,10 @@ class Realm {
   bool url_registry = false;  // keys are URLs, else paths
   // WebAssembly may be compiled: at module scope, and modules of the worker.
   bool wasm_allowed = false;
+
+  // turn.cc: op_stop was called during this message; dyn_terminate was called, by any thread.
+  bool stopped = false;
+  std::atomic<bool> terminated{false};
 
   // turn.cc: rejections without a handler since the last checkpoint
   std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> rejections;

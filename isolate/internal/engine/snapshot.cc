@@ -285,7 +285,9 @@ dyn_turn_result* dyn_isolate_result(dyn_isolate* isolate) {
 }
 
 void dyn_terminate(dyn_isolate* isolate) {
-  reinterpret_cast<Realm*>(isolate)->isolate->TerminateExecution();
+  Realm* realm = reinterpret_cast<Realm*>(isolate);
+  realm->terminated.store(true);
+  realm->isolate->TerminateExecution();
 }
 
 void dyn_heap_stats(dyn_isolate* isolate, dyn_heap* heap) {

@@ -38,7 +38,7 @@ void reportRejections(Realm* realm, v8::Local<v8::Context> context) {
       v8::TryCatch caught(isolate);
       v8::Local<v8::Value> args[] = {promise.Get(isolate), reason.Get(isolate)};
       if (realm->hook(kHookUnhandled)->Call(context, v8::Undefined(isolate), 2, args).IsEmpty() &&
-          caught.HasTerminated()) {
+          (realm->stopped || caught.HasTerminated())) {
         return;
       }
     }
@@ -89,12 +89,24 @@ v8::MaybeLocal<v8::Value> prepareStackTrace(v8::Local<v8::Context> context,
 
 void checkpoint(Realm* realm, v8::Local<v8::Context> context) {
   realm->isolate->PerformMicrotaskCheckpoint();
-  if (!realm->rejections.empty() && !realm->isolate->IsExecutionTerminating()) {
+  if (!realm->rejections.empty() && !realm->stopped && !realm->isolate->IsExecutionTerminating()) {
     reportRejections(realm, context);
   }
 }
 
 namespace {
+
+// Goes on after op_stop. V8 empties the microtask queue when it is stopped within it; jobs that were queued before go the same
+// way, since they are of the code that wanted to end. A dyn_terminate that came meanwhile is not lost: it sets its flag first.
+void resume(Realm* realm) {
+  v8::Isolate* isolate = realm->isolate;
+  realm->stopped = false;
+  isolate->TerminateExecution();
+  isolate->PerformMicrotaskCheckpoint();
+  realm->rejections.clear();
+  isolate->CancelTerminateExecution();
+  if (realm->terminated.load()) isolate->TerminateExecution();
+}
 
 void turn(Realm* realm, const uint8_t* in, size_t in_len) {
   v8::Isolate* isolate = realm->isolate;
@@ -116,9 +128,13 @@ void turn(Realm* realm, const uint8_t* in, size_t in_len) {
       call(realm, scope.context, kind, request, argc, args);
     }
     isolate->SetContinuationPreservedEmbedderData(v8::Undefined(isolate));
+    if (!realm->stopped) checkpoint(realm, scope.context);
+    if (realm->stopped) resume(realm);
+  }
+  if (!isolate->IsExecutionTerminating() && runTasks(realm) && !realm->stopped) {
     checkpoint(realm, scope.context);
   }
-  if (!isolate->IsExecutionTerminating() && runTasks(realm)) checkpoint(realm, scope.context);
+  if (realm->stopped) resume(realm);
   // After the first turn, so that others can share what there is, and again when more of what a worker does has been done.
   realm->turns++;
   if (!realm->compiled.empty() && (realm->turns & (realm->turns - 1)) == 0) saveCodeCaches(realm);

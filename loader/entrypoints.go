@@ -1,0 +1,45 @@
+package loader
+
+import (
+	"fmt"
+
+	"github.com/dynos-run/dynos/isolate/ops"
+)
+
+// noteExports keeps the names of a configured worker's exports; the arguments are op_loaded's.
+func (w *worker) noteExports(a *ops.Reader) {
+	if w.dynamic {
+		return
+	}
+	exports := map[string]bool{}
+	for n := a.Array() / 2; n > 0 && a.Err == nil; n-- {
+		exports[a.String()] = true
+		_ = a.Int() // its kind: what is no entrypoint fails when it is called
+	}
+	w.mu.Lock()
+	w.exports = exports
+	w.mu.Unlock()
+}
+
+func (w *worker) hasExport(name string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.exports[name]
+}
+
+// checkServices checks that the exports exist that service bindings name. Preconditions: every worker runs. A missing default
+// export is no fault: requests to it go to the worker's outbound.
+func (rt *Runtime) checkServices(workers map[string]*worker) error {
+	for k := range rt.config.Workers {
+		w := &rt.config.Workers[k]
+		for _, b := range w.Bindings {
+			s := b.Service
+			if s == nil || s.Entrypoint == "" || s.Entrypoint == "default" || workers[s.Worker].hasExport(s.Entrypoint) {
+				continue
+			}
+			return &StartError{Worker: w.Name, Text: fmt.Sprintf("binding %q refers to service %q with a named entrypoint %q, but %q has no such named entrypoint.",
+				b.Name, s.Worker, s.Entrypoint, s.Worker)}
+		}
+	}
+	return nil
+}
