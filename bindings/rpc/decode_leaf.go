@@ -2,7 +2,6 @@ package rpc
 
 import (
 	"math"
-	"net/http"
 	"reflect"
 	"time"
 )
@@ -18,8 +17,9 @@ type (
 	foreign struct {
 		tag  uint32
 		data any
-		// value is what it has made.
+		// value is what it has made, if it has.
 		value any
+		made  bool
 	}
 )
 
@@ -38,7 +38,7 @@ func (d *decoder) plain(raw any) (any, error) {
 
 // resolve makes the object once, whatever other targets want it later.
 func (d *decoder) resolve(f *foreign, target reflect.Type) (any, error) {
-	if f.value != nil {
+	if f.made {
 		return f.value, nil
 	}
 	if d.refs == nil {
@@ -48,7 +48,7 @@ func (d *decoder) resolve(f *foreign, target reflect.Type) (any, error) {
 	if err != nil {
 		return nil, &ValueError{Err: err}
 	}
-	f.value = value
+	f.value, f.made = value, true
 	return value, nil
 }
 
@@ -181,120 +181,4 @@ func (d *decoder) viewOf(raw any) (any, error) {
 	}
 	end := offset + length
 	return d.set(d.add(nil), &view{class, buffer.data[offset:end:end]}), nil
-}
-
-// error reads an Error; its cause may refer to it.
-func (d *decoder) error() (any, error) {
-	if err := d.enter(); err != nil {
-		return nil, err
-	}
-	defer d.leave()
-	e := &Error{Name: "Error"}
-	known := d.set(d.add(nil), e)
-	for first := true; ; first = false {
-		part, err := d.tag()
-		if err != nil {
-			return nil, err
-		}
-		switch part {
-		case errorEnd:
-			return known, nil
-		case errorMessage:
-			e.Message, err = d.taggedText()
-		case errorStack:
-			e.Stack, err = d.taggedText()
-		case errorCause:
-			e.Cause, err = d.any()
-		default:
-			name := classOf(part)
-			if name == "" || !first {
-				return nil, d.malformed()
-			}
-			e.Name = name
-		}
-		if err != nil {
-			return nil, at(err, property("cause"))
-		}
-	}
-}
-
-func classOf(letter byte) string {
-	for name, l := range errorClasses {
-		if l == letter {
-			return name
-		}
-	}
-	return ""
-}
-
-// host reads an object of a platform's class. Others than the own ones are still to be resolved.
-func (d *decoder) host() (any, error) {
-	if err := d.enter(); err != nil {
-		return nil, err
-	}
-	defer d.leave()
-	id := d.add(nil)
-	tag, err := d.uvarint()
-	if err != nil {
-		return nil, err
-	}
-	data, err := d.any()
-	if err != nil {
-		return nil, err
-	}
-	switch tag {
-	case hostDOMException, hostBlob, hostHeaders:
-		value := ownHost(tag, data)
-		if value == nil {
-			return nil, d.malformed()
-		}
-		return d.set(id, value), nil
-	}
-	return d.set(id, &foreign{tag: tag, data: data}), nil
-}
-
-// ownHost makes an object of the classes that the package knows, or nil of data that is not theirs.
-func ownHost(tag uint32, data any) any {
-	list, ok := data.([]any)
-	if !ok {
-		return nil
-	}
-	switch tag {
-	case hostDOMException:
-		if len(list) == 3 {
-			name, ok1 := list[0].(string)
-			message, ok2 := list[1].(string)
-			stack, ok3 := list[2].(string)
-			if ok1 && ok2 && ok3 {
-				return &Error{Name: name, Message: message, Stack: stack, DOMException: true}
-			}
-		}
-	case hostBlob:
-		if len(list) == 2 {
-			bytes, ok1 := list[0].([]byte)
-			mediaType, ok2 := list[1].(string)
-			if ok1 && ok2 {
-				return &Blob{Data: bytes, Type: mediaType}
-			}
-		}
-	case hostHeaders:
-		return headersOf(list)
-	}
-	return nil
-}
-
-func headersOf(list []any) any {
-	if len(list)%2 != 0 {
-		return nil
-	}
-	h := make(http.Header)
-	for i := 0; i < len(list); i += 2 {
-		name, ok1 := list[i].(string)
-		value, ok2 := list[i+1].(string)
-		if !ok1 || !ok2 {
-			return nil
-		}
-		h.Add(name, value)
-	}
-	return h
 }

@@ -13,7 +13,7 @@ import (
 
 // put gives a target the value of a leaf, or any other value that it may take as it is.
 func (d *decoder) put(v reflect.Value, p *plan, raw any) error {
-	if f, ok := raw.(*foreign); ok {
+	if f, ok := raw.(*foreign); ok && !leadsOn(p) {
 		value, err := d.resolve(f, p.typ)
 		if err != nil {
 			return err
@@ -39,6 +39,11 @@ func (d *decoder) put(v reflect.Value, p *plan, raw any) error {
 		return d.unmarshalJSON(v, value)
 	}
 	return d.putLeaf(v, p, raw)
+}
+
+// leadsOn says whether a type is a pointer to something that itself can point to an object.
+func leadsOn(p *plan) bool {
+	return p.kind == reflect.Pointer && (p.elem().kind == reflect.Pointer || p.elem().kind == reflect.Interface)
 }
 
 func isInstance(value any, t reflect.Type) bool { return reflect.TypeOf(value).AssignableTo(t) }
@@ -233,9 +238,6 @@ func (d *decoder) putBigInt(v reflect.Value, p *plan, i *big.Int) error {
 // putBytes gives a target bytes; raw is where they are from.
 func putBytes(v reflect.Value, p *plan, data []byte, raw any) error {
 	switch {
-	case p.kind == reflect.Interface && isInstance(data, p.typ):
-		v.Set(reflect.ValueOf(data))
-		return nil
 	case !p.bytes:
 		return mismatch(nounOf(raw), p)
 	case p.kind == reflect.Slice:

@@ -111,7 +111,7 @@ func TestTypedTargets(t *testing.T) {
 		{"json.Unmarshaler", []any{1, nil, "s"}, []keepsJSON{{"1"}, {"null"}, {`"s"`}}},
 		{"RegExp and Blob", []any{RegExp{"a", "g"}}, []RegExp{{"a", "g"}}}, {"Blob", Blob{[]byte("a"), "b/c"}, Blob{[]byte("a"), "b/c"}},
 		{"Blob into bytes", Blob{Data: []byte("a")}, []byte("a")}, {"Headers", http.Header{"A": {"b", "c"}}, map[string][]string{"A": {"b", "c"}}},
-		{"Error", &Error{Name: "URIError", Message: "m"}, Error{Name: "URIError", Message: "m", Stack: "URIError: m"}},
+		{"Error", &Error{Name: "URIError", Message: "m"}, Error{Name: "URIError", Message: "m"}}, {"V8's Error", message("rUm\"\x01ms\"\x01sc0."), &Error{Name: "URIError", Message: "m", Stack: "s"}},
 		{"boxed", message("n\x00\x00\x00\x00\x00\x00\xf8\x3f"), 1.5},
 		{"padding", message("\x00\x00I\x02"), 1},
 	} {
@@ -157,7 +157,7 @@ func TestWhatDoesNotFit(t *testing.T) {
 		{new(big.Int).Lsh(big.NewInt(1), 64), new(uint64), "$: cannot put the BigInt 18446744073709551616 into a Go uint64"}, {new(big.Int).Lsh(big.NewInt(1), 1000), new(int), "a BigInt of 1001 bits into a Go int"}, {new(big.Int).Lsh(big.NewInt(1), 1<<17), new(json.RawMessage), "too large as JSON"}, {new(big.Int).Lsh(big.NewInt(1), 1<<17), new(json.Number), "into a Go json.Number"},
 		{big.NewInt(1<<53 + 1), new(float64), "the BigInt 9007199254740993 into a Go float64"},
 		{"s", new(int), "cannot put a string into a Go int"}, {"s", new([]byte), "cannot put a string into a Go []uint8"}, {"s", new(json.Number), `the string "s" is no number`},
-		{true, new(string), "cannot put a boolean into a Go string"}, {true, new(error), "cannot put a boolean into a Go error"}, {map[string]int{}, new(error), "an object into a Go error"},
+		{true, new(string), "cannot put a boolean into a Go string"}, {true, new(error), "cannot put a boolean into a Go error"}, {map[string]int{}, new(error), "an object into a Go error"}, {[]int{}, new(error), "an array into a Go error"}, {Map{}, new(error), "a Map into"}, {Set{}, new(error), "a Set into"}, {[]byte{}, new(error), "bytes into a Go error"}, {big.NewInt(1), new(error), "a BigInt into"},
 		{[]int{}, new(point), "cannot put an array into a Go rpc.point"}, {map[string]int{}, new([]int), "cannot put an object into a Go []int"}, {Map{}, new(point), "cannot put a Map into a Go rpc.point"},
 		{Set{}, new(map[string]int), "cannot put a Set into a Go map[string]int"}, {map[string]int{}, new(time.Time), "an object into a Go time.Time"}, {time.Now(), new(int), "cannot put a Date into a Go int"},
 		{[]byte{1}, new(string), "cannot put a typed array into a Go string"}, {message("B\x01a"), new(string), "an ArrayBuffer into a Go string"}, {message("B\x01aV?\x00\x01\x00"), new([]int), "a DataView into a Go []int"},
@@ -274,9 +274,19 @@ func TestSharedObjects(t *testing.T) {
 	var errs []*Error
 	require.NoError(t, Unmarshal(message("A\x02r.^\x01$\x00\x02"), &errs, nil))
 	require.Same(t, errs[0], errs[1])
+	var caused error
+	require.NoError(t, Unmarshal(message("rm\"\x01mc^\x00."), &caused, nil))
+	require.Same(t, caused, errors.Unwrap(caused))
 	var dates struct{ A, B time.Time }
 	require.NoError(t, Unmarshal(message("o\"\x01AD\x00\x00\x00\x00\x00\x00\x00\x00\"\x01B^\x01{\x02"), &dates, nil))
 	require.Equal(t, dates.A, dates.B)
+	var other struct {
+		A *time.Time
+		B json.RawMessage
+		C any
+	}
+	require.NoError(t, Unmarshal(message("A\x02D\x00\x00\x00\x00\x00\x00\x00\x00o\"\x01A^\x01\"\x01B^\x01\"\x01C^\x01{\x03$\x00\x02"), &[]any{nil, &other}, nil))
+	require.Equal(t, []any{dates.A, `"1970-01-01T00:00:00Z"`, dates.A}, []any{*other.A, string(other.B), other.C})
 }
 
 func TestSharedAsManyTypes(t *testing.T) {
@@ -354,8 +364,12 @@ func TestReferences(t *testing.T) {
 		B *service
 		C interface{ Serve() }
 		D service
+		E **service
+		F *interface{ Serve() }
 	}
-	require.NoError(t, Unmarshal(message("o\"\x01A\\\x40I\x0a\"\x01B^\x01\"\x01C^\x01\"\x01D^\x01{\x04"), &twice, refs))
+	require.NoError(t, Unmarshal(message("o\"\x01A\\\x40I\x0a\"\x01B^\x01\"\x01C^\x01\"\x01D^\x01\"\x01E^\x01\"\x01F^\x01{\x06"), &twice, refs))
+	require.Same(t, twice.B, *twice.E)
+	require.Same(t, twice.B, *twice.F)
 	require.Equal(t, 1, refs.resolved)
 	require.Same(t, twice.A, twice.B)
 	require.Same(t, twice.B, twice.C)
@@ -394,7 +408,7 @@ func TestMalformed(t *testing.T) {
 		message("B\x05abc"), message("B\x01"), message("~\x01"), message("B\x04abcdVD\x01\x04\x00"), message("B\x04abcdVD\x00\x03\x00"), message("B\x04abcdVB\x05\x00\x00"),
 		message("B\x04abcdVB\x02\x03\x00"), message("B\x04abcdVZ\x00\x00\x00"), message("B\x04abcdV\xc2\x04\x00\x00\x00"), message("B\x04abcdVB\x00"), message("r"), message("rx."),
 		message("rTT."), message("rm0."), message("rmT."), message("\\"), message("\\\x40"), message("\\\x40^\x00"), message("\\\x010"), message("\\\x01A\x00$\x00\x00"),
-		message("\\\x03A\x02I\x02I\x02$\x00\x02"), message("\\\x04A\x01\"\x01a$\x00\x01"), message("\\\x04A\x02\"\x01aI\x02$\x00\x02"), message("t\x00"), message("u\x00"), message("p\x00"), message("m\x00"),
+		message("\\\x08A\x03\"\x01a\"\x01bI\x00$\x00\x03"), message("\\\x08A\x03000$\x00\x03"), message("\\\x08A\x02\"\x01a\"\x01b$\x00\x02"), message("\\\x03A\x02I\x02I\x02$\x00\x02"), message("\\\x04A\x01\"\x01a$\x00\x01"), message("\\\x04A\x02\"\x01aI\x02$\x00\x02"), message("t\x00"), message("u\x00"), message("p\x00"), message("m\x00"),
 		message("A\x02^\x01A\x00$\x00\x00$\x00\x02"),
 	} {
 		for _, into := range []any{new(any), new([]any), new(map[string]any), new([]int), new(point), new(*tree), new(json.RawMessage), new(error), new(map[int]int), new([1]any), new(Set), new(Map)} {

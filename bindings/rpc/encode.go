@@ -48,8 +48,8 @@ type encoder struct {
 	start int // of the message in buf
 	refs  References
 	depth int
-	// seen are the pointers, maps and slices that are being written, below cycleDepth.
-	seen map[visit]struct{}
+	// seen are the pointers, maps and slices that are being written, below cycleDepth, with their depth.
+	seen map[visit]int
 	// keys are of the maps that are being written, the innermost last.
 	keys  []string
 	spare []byte
@@ -121,9 +121,9 @@ func (e *encoder) mark(v reflect.Value) error {
 		return failf("a %s that contains itself cannot be written", v.Type())
 	}
 	if e.seen == nil {
-		e.seen = make(map[visit]struct{})
+		e.seen = make(map[visit]int)
 	}
-	e.seen[key] = struct{}{}
+	e.seen[key] = e.depth
 	return nil
 }
 

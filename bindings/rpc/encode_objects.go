@@ -1,21 +1,15 @@
 package rpc
 
 import (
-	"errors"
 	"maps"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // entries writes a Map.
-func (e *encoder) entries(v reflect.Value) error {
-	if err := e.visit(v); err != nil {
-		return err
-	}
-	m := v.Interface().(Map)
+func (e *encoder) entries(m Map) error {
 	e.buf = append(e.buf, tagMap)
 	for i := range m {
 		if err := e.any(m[i].Key); err != nil {
@@ -26,16 +20,11 @@ func (e *encoder) entries(v reflect.Value) error {
 		}
 	}
 	e.begin(tagEndMap, 2*len(m))
-	e.done(v)
 	return nil
 }
 
 // members writes a Set.
-func (e *encoder) members(v reflect.Value) error {
-	if err := e.visit(v); err != nil {
-		return err
-	}
-	s := v.Interface().(Set)
+func (e *encoder) members(s Set) error {
 	e.buf = append(e.buf, tagSet)
 	for i := range s {
 		if err := e.any(s[i]); err != nil {
@@ -43,16 +32,11 @@ func (e *encoder) members(v reflect.Value) error {
 		}
 	}
 	e.begin(tagEndSet, len(s))
-	e.done(v)
 	return nil
 }
 
 // properties writes an Object.
-func (e *encoder) properties(v reflect.Value) error {
-	if err := e.visit(v); err != nil {
-		return err
-	}
-	o := v.Interface().(Object)
+func (e *encoder) properties(o Object) error {
 	e.buf = append(e.buf, tagObject)
 	seen := make(map[string]bool, len(o))
 	for i := range o {
@@ -69,7 +53,6 @@ func (e *encoder) properties(v reflect.Value) error {
 		}
 	}
 	e.begin(tagEndObject, len(o))
-	e.done(v)
 	return nil
 }
 
@@ -139,70 +122,4 @@ func isToken(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-// error writes an error of Go or of JavaScript.
-func (e *encoder) error(err error) error {
-	js, ok := err.(*Error)
-	if !ok {
-		js = &Error{Name: "Error", Message: err.Error(), Cause: causeOf(err)}
-		if classed, ok := err.(interface{ ErrorClass() string }); ok {
-			js.Name = classed.ErrorClass()
-		}
-	}
-	name, message := js.Name, js.Message
-	class := errorClasses[name]
-	if class == 0 && (js.DOMException || domNames[name]) {
-		return e.host(hostDOMException, []any{name, message, stackOf(js.Stack, name, message)})
-	}
-	if class == 0 && name != "Error" {
-		name, message = "Error", js.Error()
-	}
-	e.buf = append(e.buf, tagError)
-	if class != 0 {
-		e.buf = append(e.buf, class)
-	}
-	return e.errorParts(message, stackOf(js.Stack, name, message), js.Cause)
-}
-
-func (e *encoder) errorParts(message, stack string, cause any) error {
-	if err := e.enter(); err != nil {
-		return err
-	}
-	e.buf = append(e.buf, errorMessage)
-	if err := e.string(message); err != nil {
-		return err
-	}
-	e.buf = append(e.buf, errorStack)
-	if err := e.string(stack); err != nil {
-		return err
-	}
-	if cause != nil {
-		e.buf = append(e.buf, errorCause)
-		if err := e.any(cause); err != nil {
-			return at(err, property("cause"))
-		}
-	}
-	e.buf = append(e.buf, errorEnd)
-	e.leave()
-	return nil
-}
-
-// stackOf is a stack that shows no frames of the host.
-func stackOf(stack, name, message string) string {
-	if stack != "" {
-		return stack
-	}
-	return (&Error{Name: name, Message: message}).Error()
-}
-
-// causeOf is what an error wraps: an error, a list of several, or nil.
-func causeOf(err error) any {
-	if several, ok := err.(interface{ Unwrap() []error }); ok {
-		return several.Unwrap()
-	}
-	if cause := errors.Unwrap(err); cause != nil {
-		return cause
-	}
-	return nil
 }

@@ -3,6 +3,8 @@ package rpc
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"math"
 	"math/big"
 	"net/http"
@@ -72,9 +74,12 @@ func TestWhatBecomesOfGoValues(t *testing.T) {
 		{"JSON without an address", asJSON{"a"}, map[string]any{}},
 		{"empty fields", optional{Number: 5, Quoted: &seven, Text: "t"}, map[string]any{"-": 5.0, "Quoted": "7", "None": nil, "Text": "t"}},
 		{"big.Int", []any{*big.NewInt(5), big.NewInt(-5)}, []any{big.NewInt(5), big.NewInt(-5)}},
-		{"errors", []any{errors.Join(errors.New("a"), errors.New("b"))}, []any{&Error{Name: "Error", Message: "a\nb", Stack: "Error: a\nb", Cause: []any{
-			&Error{Name: "Error", Message: "a", Stack: "Error: a"}, &Error{Name: "Error", Message: "b", Stack: "Error: b"}}}}},
-		{"an Error with a stack", Error{Name: "TypeError", Message: "m", Stack: "s"}, &Error{Name: "TypeError", Message: "m", Stack: "s"}},
+		{"errors", fmt.Errorf("a: %w", io.EOF), &Error{Name: "Error", Message: "a: EOF", Cause: &Error{Name: "Error", Message: "EOF"}}},
+		{"several errors", errors.Join(io.EOF, io.ErrNoProgress), &Error{Name: "AggregateError", Message: "EOF\nmultiple Read calls return no data or error", Properties: map[string]any{
+			"errors": []any{&Error{Name: "Error", Message: "EOF"}, &Error{Name: "Error", Message: "multiple Read calls return no data or error"}}}}},
+		{"an Error", Error{Name: "TypeError", Message: "m", Stack: "s", Cause: 1, Properties: map[string]any{"b": 1, "a": nil, "stack": 2}}, &Error{Name: "TypeError", Message: "m", Cause: 1.0, Properties: map[string]any{"b": 1.0, "a": nil}}},
+		{"an Error of an own class", &Error{Name: "Own", Message: "m"}, &Error{Name: "Own", Message: "m"}},
+		{"an Error with what cannot be written", []any{&Error{Name: "Own", Cause: []any{map[string]any{"a": func() {}}}}, map[string]any{"b": 1}}, []any{&Error{Name: "Error"}, map[string]any{"b": 1.0}}},
 		{"a DOMException", &Error{Name: "Own", DOMException: true}, &Error{Name: "Own", Stack: "Own", DOMException: true}},
 		{"Headers", http.Header(nil), http.Header{}},
 		{"a Blob with a bad type", &Blob{Type: "caf\u00e9"}, &Blob{Data: []byte{}}},
@@ -136,6 +141,24 @@ func TestWhatCannotBeWritten(t *testing.T) {
 		require.ErrorAs(t, err, &value)
 		require.ErrorContains(t, err, row.err)
 	}
+}
+
+// An error that is its own cause ends somewhere, and what comes after it is not affected.
+func TestErrorsArriveCut(t *testing.T) {
+	round := &Error{Name: "Error"}
+	round.Cause = round
+	type list []list
+	long := list{} // just short enough by itself
+	for range maxWriteDepth - 10 {
+		long = list{long}
+	}
+	got := roundTrip(t, []any{round, &Error{Name: "Error", Message: "m", Cause: []any{[]any{[]any{[]any{[]any{[]any{long}}}}}}}, long})
+	require.Equal(t, &Error{Name: "Error", Message: "m"}, got.([]any)[1])
+	depth := 0
+	for e, ok := got.([]any)[0].(*Error); ok; e, ok = e.Cause.(*Error) {
+		depth++
+	}
+	require.Greater(t, depth, 1)
 }
 
 func TestMessagesHaveALimit(t *testing.T) {

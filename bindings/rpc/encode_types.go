@@ -51,11 +51,11 @@ func exactEncoder(t reflect.Type) encodeFunc {
 	case rawType:
 		return nullOr(func(e *encoder, v reflect.Value) error { return e.json(v.Bytes()) })
 	case mapType:
-		return func(e *encoder, v reflect.Value) error { return e.entries(v) }
+		return visiting(func(e *encoder, v reflect.Value) error { return e.entries(v.Interface().(Map)) })
 	case setType:
-		return func(e *encoder, v reflect.Value) error { return e.members(v) }
+		return visiting(func(e *encoder, v reflect.Value) error { return e.members(v.Interface().(Set)) })
 	case objectType:
-		return func(e *encoder, v reflect.Value) error { return e.properties(v) }
+		return visiting(func(e *encoder, v reflect.Value) error { return e.properties(v.Interface().(Object)) })
 	case regExpType:
 		return func(e *encoder, v reflect.Value) error { return e.regExp(v.Interface().(RegExp)) }
 	case blobType:

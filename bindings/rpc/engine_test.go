@@ -30,8 +30,8 @@ import (
 // door lets the test's worker use the serialiser that calls between workers use. Channels are numbers that nobody calls.
 const door = `
 globalThis.wire = {
-  write: (value) => require("cloudflare/rpc_codec").serialize(value, "rpc").bytes,
-  read: (bytes) => require("cloudflare/rpc_codec").deserialize(bytes, [1, 2, 3]),
+  write: (value) => require("cloudflare/rpc_codec").serialize(value, "arguments").bytes,
+  read: (bytes) => require("cloudflare/rpc_codec").deserialize(bytes, [1, 2, 3], undefined).value,
 };
 `
 
@@ -94,21 +94,24 @@ func (r *realm) names(t *testing.T) (values, checks []string) {
 	return lists[0], lists[1]
 }
 
-// stubs stands for the host: capabilities are numbers.
+// stubs stands for the host: a capability is its class and its number.
 type stubs struct{}
 
-type stub int
+type stub struct {
+	class  uint32
+	number int
+}
 
-func (stub) Fetch() {}
+func (stub) Call() {}
 
 func (stubs) Reference(v reflect.Value) (uint32, any, bool, error) {
 	s, ok := v.Interface().(stub)
-	return rpc.TagFetcher, int(s), ok, nil
+	return s.class, s.number, ok, nil
 }
 
 func (stubs) Resolve(tag uint32, data any, target reflect.Type) (any, error) {
-	if number, ok := data.(float64); ok && tag == rpc.TagFetcher {
-		return stub(number), nil
+	if number, ok := data.(float64); ok {
+		return stub{tag, int(number)}, nil
 	}
 	return nil, fmt.Errorf("no stub: %d %v", tag, data)
 }
@@ -131,8 +134,6 @@ func fromV8() map[string]any {
 	for range 3000 {
 		nested = map[string]any{"v": nested}
 	}
-	round := &rpc.Error{Name: "Error", Message: "round"}
-	round.Cause = round
 	return map[string]any{
 		"undefined": undefined, "null": nil, "true": true, "false": false,
 		"zero": 0.0, "negative": -5.0, "negative zero": math.Copysign(0, -1), "31 bits": 1073741824.0, "32 bits": 2147483648.0,
@@ -155,15 +156,17 @@ func fromV8() map[string]any {
 		"Float32Array": []byte{0, 0, 0xc0, 0x3f}, "BigInt64Array": []byte{255, 255, 255, 255, 255, 255, 255, 255, 5, 0, 0, 0, 0, 0, 0, 0},
 		"BigUint64Array": []byte{255, 255, 255, 255, 255, 255, 255, 255},
 		"cycle":          cycle, "shared": []any{shared, shared}, "nested 3000": nested,
-		"Error":                   &rpc.Error{Name: "Error", Message: "m"},
-		"TypeError":               &rpc.Error{Name: "TypeError", Message: "m", Cause: &rpc.Error{Name: "RangeError", Message: "inner"}},
-		"Error with any cause":    &rpc.Error{Name: "Error", Message: "m", Cause: []any{1.0}},
-		"Error that is its cause": round,
-		"Error of an own class":   &rpc.Error{Name: "Error", Message: "m"}, "AggregateError": &rpc.Error{Name: "Error", Message: "m"},
-		"DOMException": &rpc.Error{Name: "AbortError", Message: "m", DOMException: true},
-		"Headers":      http.Header{"B": {"1"}, "Set-Cookie": {"a", "b"}, "X": {"€"}},
-		"Blob":         &rpc.Blob{Data: []byte("hi"), Type: "text/plain"},
-		"service stub": []any{stub(0), stub(0)},
+		"Error":                 &rpc.Error{Name: "Error", Message: "m"},
+		"TypeError":             &rpc.Error{Name: "TypeError", Message: "m", Cause: &rpc.Error{Name: "RangeError", Message: "inner"}},
+		"Error with any cause":  &rpc.Error{Name: "Error", Message: "m", Cause: []any{1.0}},
+		"Error with properties": &rpc.Error{Name: "Error", Message: "m", Properties: map[string]any{"code": "E", "info": map[string]any{"x": 1.0}}},
+		"Error of an own class": &rpc.Error{Name: "Custom", Message: "m"},
+		"AggregateError":        &rpc.Error{Name: "AggregateError", Message: "m", Properties: map[string]any{"errors": []any{&rpc.Error{Name: "Error", Message: "x"}}}},
+		"DOMException":          &rpc.Error{Name: "AbortError", Message: "m", DOMException: true},
+		"Headers":               http.Header{"B": {"1"}, "Set-Cookie": {"a", "b"}, "X": {"€"}},
+		"Blob":                  &rpc.Blob{Data: []byte("hi"), Type: "text/plain"},
+		"service stub":          []any{stub{rpc.TagFetcher, 0}, stub{rpc.TagFetcher, 0}},
+		"capabilities":          []any{stub{rpc.TagStub, 0}, stub{rpc.TagStub, 1}, stub{rpc.TagReadable, 2}, stub{rpc.TagWritable, 3}},
 	}
 }
 
@@ -233,8 +236,12 @@ func toV8() map[string]any {
 	for range 2000 {
 		deep = []any{deep}
 	}
+	chain := errors.New("m")
+	for range 660 {
+		chain = fmt.Errorf("%w", chain)
+	}
 	return map[string]any{
-		"undefined": rpc.Undefined{},
+		"undefined": rpc.Undefined{}, "deep errors": chain,
 		"scalars": []any{nil, true, false, 0, int8(-1), int32(math.MaxInt32), math.MinInt32, uint32(math.MaxUint32), int64(1<<53 - 1), float32(1.5),
 			math.Copysign(0, -1), math.NaN(), math.Inf(1)},
 		"strings":    []string{"", "text", "café", "€", "a€", "😀", "\xff", "\x00"},
@@ -247,18 +254,21 @@ func toV8() map[string]any {
 		"Date":       time.UnixMilli(1700000000123), "RegExp": rpc.RegExp{Source: `a\/b`, Flags: "dgimsuy"},
 		"struct": record{ID: 1, Name: "n", Tags: []string{"a", "b"}, Inner: &inner{1.5}, Big: math.MaxInt64, Hidden: "h", private: "p"},
 		"Error":  fmt.Errorf("outer: %w", errors.New("inner")), "RangeError": rangeError{errors.New("m")},
+		"AggregateError":        errors.Join(errors.New("a"), io.EOF),
+		"Error with properties": &rpc.Error{Name: "TypeError", Message: "m", Stack: "hidden", Properties: map[string]any{"code": 5, "message": "no"}},
+
 		"Error of an own class": &rpc.Error{Name: "Custom", Message: "m"}, "DOMException": &rpc.Error{Name: "AbortError", Message: "m"},
-		"Headers":      http.Header{"Set-Cookie": {"x", "y"}, "B": {"1", " 2 "}},
-		"Blob":         rpc.Blob{Data: []byte("hi"), Type: "Text/Plain"},
-		"service stub": []any{stub(0)},
-		"JSON":         json.RawMessage(`{"b": 1, "a": [true, null, 1e300], "c": 2, "c": 3}`),
-		"deep":         deep,
+		"Headers": http.Header{"Set-Cookie": {"x", "y"}, "B": {"1", " 2 "}},
+		"Blob":    rpc.Blob{Data: []byte("hi"), Type: "Text/Plain"},
+		"stubs":   []any{stub{rpc.TagFetcher, 0}, stub{rpc.TagStub, 1}},
+		"JSON":    json.RawMessage(`{"b": 1, "a": [true, null, 1e300], "c": 2, "c": 3}`),
+		"deep":    deep,
 	}
 }
 
 // ownBytes are the rows that V8 writes otherwise: an array that it has read is sparse to it, small integers of 32 bits are doubles,
 // names that are indices come first.
-var ownBytes = map[string]bool{"scalars": true, "object": true, "struct": true, "Headers": true, "service stub": true, "JSON": true, "deep": true}
+var ownBytes = map[string]bool{"scalars": true, "object": true, "struct": true, "Headers": true, "stubs": true, "AggregateError": true, "JSON": true, "deep": true, "deep errors": true}
 
 // V8 reads what Go writes, and would have written the same bytes.
 func TestWritesWhatV8Reads(t *testing.T) {

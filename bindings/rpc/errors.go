@@ -10,17 +10,20 @@ import (
 var ErrMalformed = errors.New("malformed message")
 
 // An Error is a JavaScript error. Marshal gives other Go errors the message of their Error method, the class that
-// a method ErrorClass() string names (else Error), and as cause what they wrap.
+// a method ErrorClass() string names (else Error), and as cause what they wrap; what wraps several is an AggregateError.
 type Error struct {
-	// Name is the class: "Error", "TypeError", ... or the name of a DOMException, such as "AbortError". A name that is neither goes
-	// out as an Error whose message begins with it.
+	// Name is the class: "Error", "TypeError", ... or the name of a DOMException, such as "AbortError". With any other name it is
+	// an Error that has it as own property.
 	Name string
 	// Message without the name.
 	Message string
-	// Stack begins with name and message. Empty goes out as that first line.
+	// Stack begins with name and message. It is empty if the worker did not send it, and never sent to one.
 	Stack string
 	// Cause is any value, often an *Error; nil for none.
 	Cause any
+	// Properties are the others, such as code, remote, or errors of an AggregateError. If one of them cannot be written none is.
+	// A DOMException has none.
+	Properties map[string]any
 	// DOMException says that it is one. On the way out the names that the Web IDL lists do not need it.
 	DOMException bool
 }
@@ -43,6 +46,11 @@ func (e *Error) ErrorClass() string { return e.Name }
 func (e *Error) Unwrap() error {
 	cause, _ := e.Cause.(error)
 	return cause
+}
+
+// isStandard says whether a name is that of a class that core/errors makes.
+func isStandard(name string) bool {
+	return errorClasses[name] != 0 || name == "Error" || name == "AggregateError"
 }
 
 // domNames are the names of https://webidl.spec.whatwg.org/#dfn-error-names-table.

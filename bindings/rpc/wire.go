@@ -57,7 +57,7 @@ const (
 	errorEnd     = '.'
 )
 
-// errorClasses are the built-in classes that the format can name.
+// errorClasses are the built-in classes that V8's form of errors can name.
 var errorClasses = map[string]byte{
 	"EvalError": 'E', "RangeError": 'R', "ReferenceError": 'F', "SyntaxError": 'S', "TypeError": 'T', "URIError": 'U',
 }
@@ -78,6 +78,7 @@ const (
 	hostDOMException = 1 // [name, message, stack]
 	hostBlob         = 3 // [bytes, type]
 	hostHeaders      = 4 // [name, value, ...], names in lower case
+	hostError        = 8 // [class, message, object of own properties or null]
 )
 
 // Tags of references; the data of each is up to who implements [References].

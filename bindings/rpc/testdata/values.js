@@ -1,5 +1,6 @@
 // Values of V8 for the tests of this package: what Go reads (`values`), and what it has written (`checks`).
 import assert from "node:assert";
+import { RpcTarget } from "cloudflare:workers";
 
 const cycle = { a: 1 };
 cycle.self = cycle;
@@ -8,13 +9,9 @@ const buffer = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]).buffer;
 const resizable = new ArrayBuffer(4, { maxByteLength: 16 });
 const sparse = [];
 sparse[3] = "x";
+class Target extends RpcTarget {}
 class Custom extends Error {
   name = "Custom";
-}
-function selfCaused() {
-  const error = new Error("round");
-  error.cause = error;
-  return error;
 }
 function nested(depth) {
   let value = null;
@@ -74,21 +71,23 @@ export const values = {
   Error: () => new Error("m"),
   TypeError: () => new TypeError("m", { cause: new RangeError("inner") }),
   "Error with any cause": () => new Error("m", { cause: [1] }),
-  "Error that is its cause": selfCaused,
+  "Error with properties": () => Object.assign(new Error("m"), { code: "E", info: { x: 1 } }),
   "Error of an own class": () => new Custom("m"),
   AggregateError: () => new AggregateError([new Error("x")], "m"),
   DOMException: () => new DOMException("m", "AbortError"),
   Headers: () => new Headers([["B", "1"], ["Set-Cookie", "a"], ["set-cookie", "b"], ["x", "\u20ac"]]),
   Blob: () => new Blob(["hi"], { type: "Text/Plain" }),
   "service stub": (env) => [env.SELF, env.SELF],
+  capabilities: () => [() => 1, new Target(), new ReadableStream(), new WritableStream()],
   Request: () => new Request("http://host/", { method: "PUT" }),
 };
 
-function checkError(error, Class, message, cause) {
+function checkError(error, Class, message, keys) {
   assert.strictEqual(Object.getPrototypeOf(error), Class.prototype);
   assert.strictEqual(error.message, message);
-  assert.strictEqual(error.stack, `${error.name}: ${message}`);
-  assert.strictEqual("cause" in error, cause !== undefined);
+  assert.ok(error.stack.startsWith(`${error.name}: ${message}`), error.stack);
+  assert.ok(!error.stack.includes("hidden"));
+  assert.deepStrictEqual(Object.getOwnPropertyNames(error).filter((key) => !["stack", "message"].includes(key)), keys);
 }
 
 export const checks = {
@@ -113,13 +112,24 @@ export const checks = {
   struct: (v) =>
     assert.deepStrictEqual(v, { id: 1, name: "n", tags: ["a", "b"], inner: { x: 1.5 }, none: null, big: "9223372036854775807" }),
   Error: (v) => {
-    checkError(v, Error, "outer: inner", true);
-    checkError(v.cause, Error, "inner", undefined);
+    checkError(v, Error, "outer: inner", ["cause"]);
+    checkError(v.cause, Error, "inner", []);
   },
-  RangeError: (v) => checkError(v, RangeError, "m", undefined),
-  "Error of an own class": (v) => checkError(v, Error, "Custom: m", undefined),
+  RangeError: (v) => checkError(v, RangeError, "m", []),
+  "Error with properties": (v) => {
+    checkError(v, TypeError, "m", ["code"]);
+    assert.strictEqual(v.code, 5);
+  },
+  "Error of an own class": (v) => {
+    checkError(v, Error, "m", ["name"]);
+    assert.strictEqual(v.name, "Custom");
+  },
+  AggregateError: (v) => {
+    checkError(v, AggregateError, "a\nEOF", ["errors"]);
+    checkError(v.errors[1], Error, "EOF", []);
+  },
   DOMException: (v) => {
-    checkError(v, DOMException, "m", undefined);
+    checkError(v, DOMException, "m", ["code", "name"]);
     assert.strictEqual(v.name, "AbortError");
     assert.strictEqual(v.code, 20);
   },
@@ -132,12 +142,20 @@ export const checks = {
     assert.strictEqual(v.type, "text/plain");
     assert.strictEqual(await v.text(), "hi");
   },
-  "service stub": async (v) => assert.strictEqual(typeof v[0].fetch, "function"),
+  stubs: (v) => {
+    assert.strictEqual(Object.prototype.toString.call(v[0]), "[object Fetcher]");
+    assert.strictEqual(typeof v[1], "function");
+  },
   JSON: (v) => assert.deepStrictEqual(v, { b: 1, a: [true, null, 1e300], c: 3 }),
   deep: (v) => {
     let depth = 0;
     for (; v !== null; v = v[0]) depth++;
     assert.strictEqual(depth, 2000);
+  },
+  "deep errors": (v) => {
+    let depth = 0;
+    for (; v !== undefined; v = v.cause) depth++;
+    assert.strictEqual(depth, 661);
   },
 };
 
