@@ -89,7 +89,7 @@ func TestTypedTargets(t *testing.T) {
 		}{{A: &yes}, {B: &name}}},
 		{"names without case", map[string]any{"x": 1, "Y": 2, "NEXT": map[string]int{"X": 3}, "other": []any{1}}, point{1, 2, &point{X: 3}}},
 		{"null and undefined change nothing", map[string]any{"X": nil, "next": nil, "Y": Undefined{}}, point{}},
-		{"options", map[string]any{"map": map[string]int{"a": 1}, "Quoted": "7", "None": "true", "Text": "t", "-": 5}, func() optional {
+		{"options", map[string]any{"map": map[string]int{"a": 1}, "Quoted": "7", "None": "true", "Text": "t", "number": 5}, func() optional {
 			seven, yes := uint8(7), true
 			return optional{Map: map[string]int{"a": 1}, Number: 5, Quoted: &seven, None: &yes, Text: "t"}
 		}()},

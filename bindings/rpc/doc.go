@@ -22,7 +22,7 @@
 //	time.Time                            Date, in milliseconds
 //	*big.Int                             BigInt
 //	RegExp, Blob, http.Header            RegExp, Blob, Headers
-//	error, *Error                        Error with class, message and cause
+//	error, *Error                        Error with class, message, cause and properties, without stack
 //	json.RawMessage, json.Marshaler      what JSON.parse makes of it
 //	encoding.TextMarshaler               string
 //	pointer, interface                   what it holds

@@ -41,7 +41,7 @@ type optional struct {
 	Empty  []int          `json:",omitempty"`
 	Zero   time.Time      `json:",omitzero"`
 	Map    map[string]int `json:"map,omitempty"`
-	Number int            `json:"-,"`
+	Number int            `json:"number"`
 	Quoted *uint8         `json:",string"`
 	None   *bool          `json:",string"`
 	Text   string         `json:",string"`
@@ -72,7 +72,7 @@ func TestWhatBecomesOfGoValues(t *testing.T) {
 		{"text", []any{text{"a"}, &text{"b"}, netip.MustParseAddr("1.2.3.4")}, []any{"<a>", "<b>", "1.2.3.4"}},
 		{"JSON", []any{&asJSON{"a"}, []asJSON{{"b"}}, json.RawMessage(`[1e999]`)}, []any{map[string]any{"j": "a"}, []any{map[string]any{"j": "b"}}, []any{math.Inf(1)}}},
 		{"JSON without an address", asJSON{"a"}, map[string]any{}},
-		{"empty fields", optional{Number: 5, Quoted: &seven, Text: "t"}, map[string]any{"-": 5.0, "Quoted": "7", "None": nil, "Text": "t"}},
+		{"empty fields", optional{Number: 5, Quoted: &seven, Text: "t"}, map[string]any{"number": 5.0, "Quoted": "7", "None": nil, "Text": "t"}},
 		{"big.Int", []any{*big.NewInt(5), big.NewInt(-5)}, []any{big.NewInt(5), big.NewInt(-5)}},
 		{"errors", fmt.Errorf("a: %w", io.EOF), &Error{Name: "Error", Message: "a: EOF", Cause: &Error{Name: "Error", Message: "EOF"}}},
 		{"several errors", errors.Join(io.EOF, io.ErrNoProgress), &Error{Name: "AggregateError", Message: "EOF\nmultiple Read calls return no data or error", Properties: map[string]any{
@@ -204,6 +204,7 @@ type (
 		*Again
 		N int
 	}
+	Number  int
 	number  int
 	tagged1 struct {
 		V int `json:"v"`
@@ -213,11 +214,10 @@ type (
 		Left
 		*Right
 		lower
-		number
+		Number
 		A     int             `json:"a,omitempty"`
 		B     string          `json:"B"`
 		Name  Deep            `json:"deep"`
-		Bad   int             `json:"bad\"name"`
 		Sign  int             `json:"a/b c!"`
 		Iface any             `json:",omitempty"`
 		M     map[string]int  `json:",omitempty"`
@@ -229,8 +229,12 @@ type (
 
 // The names, and which of equal ones wins, are those of encoding/json.
 func TestFieldsAreThoseOfJSON(t *testing.T) {
+	// Tags that linters would not have.
+	odd := reflect.StructOf([]reflect.StructField{
+		{Name: "Dash", Type: reflect.TypeFor[int](), Tag: `json:"-,"`}, {Name: "Bad", Type: reflect.TypeFor[int](), Tag: `json:"bad\"name"`},
+	})
 	for _, v := range []any{
-		Odd{}, Odd{Right: &Right{X: 1, R: 2}, Iface: 0, M: map[string]int{"x": 1}, A: 1, Num: "3"}, &Again{N: 1, Again: &Again{N: 2}},
+		reflect.New(odd).Elem().Interface(), Odd{}, Odd{Right: &Right{X: 1, R: 2}, Iface: 0, M: map[string]int{"x": 1}, A: 1, Num: "3"}, &Again{N: 1, Again: &Again{N: 2}},
 		struct {
 			tagged1
 			tagged2
