@@ -31,10 +31,10 @@ var effects = map[string]string{
 	"new_module_registry":                               "modules are named by URLs below `file:///bundle/`: `import.meta`, import attributes, queries; they are compiled when they are imported",
 	"nodejs_compat":                                     "`node:` modules, also without the prefix",
 	"nonclass_entrypoint_reuses_ctx_across_invocations": "all calls of an entrypoint that is a plain object share one `ctx`",
-	"require_returns_default_export":                    "`require()` of an ES module gives its default export",
-	"rpc_params_dup_stubs":                              "who sends a stub as an argument keeps it; else the receiver has it alone",
-	"set_event_target_this":                             "`this` in an event listener is the target",
-	"spec_compliant_dispatch_exceptions":                "an exception in an event listener is reported; else it goes to who dispatched the event",
+	"rpc":                                "service stubs have methods of any name",
+	"rpc_params_dup_stubs":               "who sends a stub as an argument keeps it; else the receiver has it alone",
+	"set_event_target_this":              "`this` in an event listener is the target",
+	"spec_compliant_dispatch_exceptions": "an exception in an event listener is reported; else it goes to who dispatched the event",
 }
 
 const (
