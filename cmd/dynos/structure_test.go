@@ -34,7 +34,7 @@ var importRules = []struct {
 	{"bench/...", []string{"bench/...", "loader/...", "bindings/..."}, "a benchmark uses dynos as any embedder does"},
 	{"loader", []string{"isolate", "isolate/ops", "polyfills", "polyfills/snapshot", "bindings", "bindings/rpc", "loader/internal/..."}, "the loader knows the contract of bindings, never one of them"},
 	{"loader/internal/...", []string{"isolate", "isolate/ops"}, "the loader's parts are below it"},
-	{"loader/wrangler", []string{"loader"}, "configuration becomes values of the loader and starts nothing"},
+	{"loader/wrangler", []string{"loader", "loader/internal/diagnostic"}, "configuration becomes values of the loader and starts nothing"},
 	{"loader/loadertest", []string{"loader", "loader/wrangler", "bindings/standard"}, "fixtures run as an embedder would run them"},
 	{"bindings", []string{"isolate/ops"}, "the contract stands on its own"},
 	{"bindings/rpc", []string{"isolate/ops"}, "the wire format knows values, not workers"},
