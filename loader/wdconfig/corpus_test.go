@@ -19,7 +19,7 @@ func TestCorpus(t *testing.T) {
 	if root == "" {
 		t.Skip("WORKERD_SRC does not name a checkout of the reference runtime")
 	}
-	filled := strings.NewReplacer("%PYTHON_FEATURE_FLAGS", `"flag"`, "%PYTHON_VENDORED_MODULES", `, (name = "module", text = "")`)
+	filled := strings.NewReplacer("%PYTHON_FEATURE_FLAGS", `"flag"`, "%PYTHON_VENDORED_MODULES%", `(name = "module", text = "")`)
 	read := func(path string) ([]byte, error) {
 		text, err := readRegular(path)
 		if errors.Is(err, fs.ErrNotExist) && filepath.Ext(path) != ".capnp" {
