@@ -24,6 +24,9 @@ type Runtime struct {
 	timers   *hostops.Timers
 	network  service
 	main     service
+	// byName are the workers of the configuration, namespaces the loader namespaces that have an id; both only change in New.
+	byName     map[string]*worker
+	namespaces map[string]*namespace
 
 	closed       atomic.Bool
 	quit         chan struct{}
@@ -62,6 +65,8 @@ func New(config Config) (*Runtime, error) {
 		dead:    make(chan *isolate.Isolate, 64),
 		live:    make(map[*worker]struct{}),
 		empty:   make(chan struct{}),
+
+		byName: make(map[string]*worker), namespaces: make(map[string]*namespace),
 	}
 	rt.network = refusal{errNoOutbound}
 	if config.Outbound != nil {
@@ -94,14 +99,13 @@ func startEngine() error {
 }
 
 func (rt *Runtime) startWorkers() error {
-	byName := make(map[string]*worker, len(rt.config.Workers))
 	for k := range rt.config.Workers {
 		w := &worker{rt: rt, name: rt.config.Workers[k].Name}
-		byName[w.name] = w
+		rt.byName[w.name] = w
 		rt.workers = append(rt.workers, w)
 	}
 	for k := range rt.config.Workers {
-		rt.workers[k].def = rt.define(&rt.config.Workers[k], byName)
+		rt.workers[k].def = rt.define(&rt.config.Workers[k])
 	}
 	for _, w := range rt.workers {
 		var r isolate.Runner
@@ -118,7 +122,7 @@ func (rt *Runtime) startWorkers() error {
 		}
 	}
 	if len(rt.workers) > 0 {
-		rt.main = &target{worker: rt.workers[0], entrypoint: "default"}
+		rt.main = rt.service(&Service{Worker: rt.workers[0].name})
 	} else {
 		rt.main = refusal{hostError("There is no worker.")}
 	}

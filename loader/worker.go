@@ -30,7 +30,7 @@ func (d *definition) encode(b *ops.Batch) { b.Raw(d.script) }
 // A realmBinding is one binding as the realm's configuration has it.
 type realmBinding struct {
 	Name    string          `json:"name"`
-	Type    string          `json:"type"` // value, service, worker_loader
+	Type    string          `json:"type"` // value, data (base64), service, worker_loader
 	Value   json.RawMessage `json:"value,omitempty"`
 	Channel int             `json:"channel,omitempty"`
 	Index   int             `json:"index"`
@@ -45,6 +45,7 @@ type script struct {
 	envCaps    int    // its capabilities are channels 1 to envCaps
 	main       string
 	dynamic    bool // made by a Worker Loader
+	globals    bool // bindings are globals instead of members of env
 }
 
 // encodeScript makes the messages that turn a fresh isolate into the worker.
@@ -52,7 +53,9 @@ func encodeScript(s script, modules []Module) []byte {
 	if s.bindings == nil {
 		s.bindings = []realmBinding{}
 	}
-	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings, "dynamic": s.dynamic})
+	config, _ := json.Marshal(map[string]any{
+		"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings, "globals": s.globals, "dynamic": s.dynamic,
+	})
 	var b ops.Batch
 	b.Begin(ops.MessageConfigure, 0)
 	b.StringBytes(config)
