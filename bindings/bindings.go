@@ -25,7 +25,12 @@ type Request struct {
 	Body io.ReadCloser
 	// ContentLength in bytes, -1 if unknown.
 	ContentLength int64
+	// Cf is the request's cf as JSON, nil for none.
+	Cf []byte
 }
+
+// A HeaderEdit sets a header, in the place of all with its name, or removes it if Value is empty.
+type HeaderEdit struct{ Name, Value string }
 
 // A Response is the answer to a Request.
 type Response struct {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/valyala/fasthttp"
+
+	"github.com/dynos-run/dynos/bindings"
 )
 
 // HandlerOptions say how a handler hands on what it gets. The zero value is what Handler does.
@@ -18,13 +20,10 @@ type HandlerOptions struct {
 	// CfHeader names the header that holds request.cf as JSON. The worker does not see it.
 	CfHeader string
 	// RequestHeaders are set on every request, after its URL is known.
-	RequestHeaders []HeaderEdit
+	RequestHeaders []bindings.HeaderEdit
 	// ResponseHeaders are set on every response of the service.
-	ResponseHeaders []HeaderEdit
+	ResponseHeaders []bindings.HeaderEdit
 }
-
-// A HeaderEdit sets a header, in the place of all with its name, or removes it if Value is empty.
-type HeaderEdit struct{ Name, Value string }
 
 // framing are the headers that say where messages end: the server's to write, not to be edited.
 var framing = []string{"content-length", "transfer-encoding", "connection", "keep-alive"}
@@ -45,7 +44,7 @@ func newFront(s service, name string, o HandlerOptions) *front {
 	f.options.RequestHeaders, f.options.ResponseHeaders = nil, nil
 	for _, edit := range o.RequestHeaders {
 		if name := strings.ToLower(edit.Name); !slices.Contains(framing, name) {
-			f.options.RequestHeaders = append(f.options.RequestHeaders, HeaderEdit{name, edit.Value})
+			f.options.RequestHeaders = append(f.options.RequestHeaders, bindings.HeaderEdit{Name: name, Value: edit.Value})
 		}
 	}
 	for _, edit := range o.ResponseHeaders {

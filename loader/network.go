@@ -26,7 +26,7 @@ func (n *network) fetch(_ *isolate.Runner, req *request, to fetchCaller) infligh
 		base = req.from.rt.callContext(req.from)
 	}
 	ctx, cancel := context.WithCancel(base)
-	out := &bindings.Request{Method: string(req.method), URL: string(req.url), ContentLength: req.body.length}
+	out := &bindings.Request{Method: string(req.method), URL: string(req.url), ContentLength: req.body.length, Cf: bytes.Clone(req.cf)}
 	eachHeader(req.header, func(name, value []byte) {
 		out.Header = append(out.Header, [2]string{string(name), string(value)})
 	})
