@@ -1,6 +1,8 @@
 package loader
 
 import (
+	"net"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -11,13 +13,14 @@ import (
 
 // HandlerOptions say how a handler hands on what it gets. The zero value is what Handler does.
 type HandlerOptions struct {
-	// Bare leaves requests as they came. Else they get what Cloudflare's network would add: the headers cf-connecting-ip,
-	// x-real-ip, x-forwarded-for and x-forwarded-proto, and request.cf.
+	// Bare leaves requests as they came, as the open reference runtime does; request.cf has the client's address as clientIp. Else
+	// they get what Cloudflare's network would add: the headers cf-connecting-ip, x-real-ip, x-forwarded-for and x-forwarded-proto,
+	// and more in request.cf.
 	Bare bool
 	// ForwardedProtoHeader names the header, of a proxy in front, that says what request.url begins with: "https". The worker
 	// does not see it.
 	ForwardedProtoHeader string
-	// CfHeader names the header that holds request.cf as JSON. The worker does not see it.
+	// CfHeader names the header that holds request.cf as JSON, which is then undefined without it. The worker does not see the header.
 	CfHeader string
 	// RequestHeaders are set on every request, after its URL is known.
 	RequestHeaders []bindings.HeaderEdit
@@ -115,15 +118,20 @@ func isScheme(text []byte) bool {
 	return len(text) > 0
 }
 
-// cf is what request.cf shows, as JSON; nil for nothing.
-func (f *front) cf(ctx *fasthttp.RequestCtx) []byte {
-	if cf := peek(&ctx.Request.Header, f.options.CfHeader); cf != nil {
-		return cf
+// platformCf says whether request.cf is what Cloudflare's network would say, cfJSON.
+func (f *front) platformCf() bool { return !f.options.Bare && f.options.CfHeader == "" }
+
+// appendCf appends what request.cf shows otherwise, as JSON; nothing if it is undefined.
+func (f *front) appendCf(b []byte, ctx *fasthttp.RequestCtx) []byte {
+	if f.options.CfHeader != "" {
+		return append(b, peek(&ctx.Request.Header, f.options.CfHeader)...)
 	}
-	if f.options.Bare {
-		return nil
+	if tcp, ok := ctx.RemoteAddr().(*net.TCPAddr); ok {
+		b = append(b, `{"clientIp":"`...)
+		b = netip.AddrPortFrom(tcp.AddrPort().Addr().Unmap().WithZone(""), tcp.AddrPort().Port()).AppendTo(b)
+		b = append(b, `"}`...)
 	}
-	return cfJSON
+	return b
 }
 
 // appendEdits packs the headers that every request gets.

@@ -30,8 +30,7 @@ var cfJSON = []byte(`{"httpProtocol":"HTTP/1.1","colo":"XXX","country":"XX","tim
 // Handler returns the handler that gives requests to the first worker. Its server must have StreamRequestBody set for bodies
 // to stream, and should have DisableHeaderNamesNormalizing and NoDefaultContentType set; see cmd/dynos.
 func (rt *Runtime) Handler() fasthttp.RequestHandler {
-	f := newFront(rt.main, rt.config.Workers[0].Name, HandlerOptions{})
-	return func(ctx *fasthttp.RequestCtx) { rt.serve(ctx, f) }
+	return func(ctx *fasthttp.RequestCtx) { rt.serve(ctx, &rt.main) }
 }
 
 // serve answers one request. The goroutine runs the turns itself if it can, and else waits for whoever does.
@@ -66,7 +65,7 @@ type httpCall struct {
 	front  *front
 	ctx    *fasthttp.RequestCtx
 	req    request
-	buffer []byte // url and header of req
+	buffer []byte // url, header and cf of req
 	upload *uploadBody
 	done   atomic.Bool
 	state  atomic.Int32
@@ -90,8 +89,17 @@ func (c *httpCall) request() *request {
 	b := c.appendURL(c.buffer[:0])
 	split := len(b)
 	b = c.appendHeader(b)
+	c.req = request{method: head.Method(), cf: cfJSON}
+	end := len(b)
+	if !c.front.platformCf() {
+		if b = c.front.appendCf(b, c.ctx); len(b) > end {
+			c.req.cf = b[end:]
+		} else {
+			c.req.cf = nil
+		}
+	}
 	c.buffer = b
-	c.req = request{method: head.Method(), url: b[:split:split], header: b[split:], cf: c.front.cf(c.ctx)}
+	c.req.url, c.req.header = b[:split:split], b[split:end:end]
 	length := head.ContentLength()
 	switch {
 	case length > 0 && length <= maxInlineBody:

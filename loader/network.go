@@ -16,7 +16,7 @@ type network struct {
 
 func (n *network) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
 	drop(r, c.caps)
-	to.fail(r, hostTypeError("The RPC receiver does not implement RPC."))
+	to.fail(r, errDisconnected)
 	return nil
 }
 

@@ -23,7 +23,7 @@ type Runtime struct {
 	pool     *isolate.Pool
 	timers   *hostops.Timers
 	network  service
-	main     service
+	main     front
 	// byName are the workers of the configuration, namespaces the loader namespaces that have an id; both only change in New.
 	byName     map[string]*worker
 	namespaces map[string]*namespace
@@ -68,6 +68,7 @@ func New(config Config) (*Runtime, error) {
 
 		byName: make(map[string]*worker), namespaces: make(map[string]*namespace),
 	}
+	rt.main.service = refusal{errNoWorker}
 	rt.network = refusal{errNoOutbound}
 	if config.Outbound != nil {
 		rt.network = &network{fetcher: config.Outbound}
@@ -122,9 +123,7 @@ func (rt *Runtime) startWorkers() error {
 		}
 	}
 	if len(rt.workers) > 0 {
-		rt.main = rt.service(&Service{Worker: rt.workers[0].name})
-	} else {
-		rt.main = refusal{hostError("There is no worker.")}
+		rt.main = front{service: rt.service(&Service{Worker: rt.workers[0].name}), name: rt.workers[0].name}
 	}
 	return nil
 }

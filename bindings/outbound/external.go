@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/http/httpguts"
+
 	"github.com/dynos-run/dynos/bindings"
 )
 
@@ -113,6 +115,11 @@ func edit(header [][2]string, edits []bindings.HeaderEdit) [][2]string {
 		}
 	}
 	return header
+}
+
+// ValidHeader says whether a name and a value can be a header of HTTP.
+func ValidHeader(name, value string) bool {
+	return httpguts.ValidHeaderFieldName(name) && httpguts.ValidHeaderFieldValue(value)
 }
 
 // Close closes the connections that are not in use.

@@ -45,6 +45,8 @@ type Options struct {
 	MaxHeaderBytes int64
 	// TLS is the base of the TLS configuration, for other certificate authorities. Nil trusts those of the system.
 	TLS *tls.Config
+	// NoTLS refuses HTTPS.
+	NoTLS bool
 	// Resolver resolves names; nil is net.DefaultResolver.
 	Resolver *net.Resolver
 	// Log gets what stands behind a failure whose text names only a reference. Nil drops it.
@@ -73,9 +75,13 @@ func New(o Options) *Transport {
 		handshakeTimeout: cmp.Or(o.HandshakeTimeout, DefaultHandshakeTimeout),
 		log:              cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
 	}
+	dialTLS := t.dialTLS
+	if o.NoTLS {
+		dialTLS = func(context.Context, string, string) (net.Conn, error) { return nil, handshakeError{errNoTLS} }
+	}
 	t.http = &http.Transport{
 		DialContext:            t.DialContext,
-		DialTLSContext:         t.dialTLS,
+		DialTLSContext:         dialTLS,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // or it would ask for gzip by itself
 		MaxIdleConns:           maxIdle,

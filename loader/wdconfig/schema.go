@@ -184,7 +184,7 @@ type Header struct {
 type TLSOptions struct {
 	Node
 	Keypair             *Keypair `wd:"keypair"`
-	RequireClientCerts  bool     `wd:"requireClientCerts"`
+	RequireClientCerts  bool     `wd:"requireClientCerts" absent:"demands for the certificates of clients"`
 	TrustBrowserCAs     bool     `wd:"trustBrowserCas"`
 	TrustedCertificates []string `wd:"trustedCertificates"`
 	MinVersion          string   `wd:"minVersion" enum:"goodDefault|ssl3|tls1Dot0|tls1Dot1|tls1Dot2|tls1Dot3"`
