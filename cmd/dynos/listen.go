@@ -38,15 +38,23 @@ func (d *door) listen() (net.Listener, error) {
 		before, hint = d.place+": ", "stop the other server, choose another address, or give --port"
 	}
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, &inputError{fmt.Sprintf("%s%s is in use; %s", before, d.address, hint)}
+		return nil, &inputError{fmt.Sprintf("%s%s is in use; %s", before, d, hint)}
 	}
-	return nil, &inputError{fmt.Sprintf("%scannot listen on %s: %s", before, d.address, err)}
+	return nil, &inputError{fmt.Sprintf("%scannot listen on %s: %s", before, d, err)}
+}
+
+// String gives the address as a configuration has it.
+func (d *door) String() string {
+	if d.network == "unix" {
+		return "unix:" + d.address
+	}
+	return d.address
 }
 
 // greeting is the line that says where the door is.
 func (d *door) greeting(listener net.Listener) string {
 	if d.network == "unix" {
-		return fmt.Sprintf("dynos serves %s on unix:%s", d.name, d.address)
+		return fmt.Sprintf("dynos serves %s on %s", d.name, d)
 	}
 	return fmt.Sprintf("dynos serves %s on http://%s", d.name, listener.Addr())
 }

@@ -33,7 +33,11 @@ func Load(path string, o Options) (*Config, []Diagnostic, error) {
 	}
 	c := &checker{options: o, files: map[string]*file{}, embeds: map[string]embedded{}, types: map[reflect.Type][]schemaField{}}
 	main := c.read(path, func(err error) {
-		c.report.Add(Diagnostic{File: path, Message: strings.TrimPrefix(fileError(path, err), path+": ")})
+		var failed *fs.PathError
+		if errors.As(err, &failed) {
+			err = failed.Err // the place has the path
+		}
+		c.report.Add(Diagnostic{File: path, Message: err.Error()})
 	})
 	var config *Config
 	if main != nil {

@@ -162,7 +162,7 @@ func (p *planner) refer(d *ServiceDesignator) *loader.Service {
 	}
 	to := &loader.Service{Worker: d.Name, Entrypoint: d.Entrypoint}
 	if props {
-		to.Props = p.json(d.Props.At("json"), "the props", d.Props.JSON)
+		to.Props = p.json(d.Props.At("json"), "the text of props", d.Props.JSON)
 	}
 	return to
 }

@@ -30,7 +30,7 @@ func (p *planner) network(name string, n *Network) {
 	case len(allow) == 0: // nothing, where a policy without rules allows what is public
 		deny = []string{"public"}
 	}
-	ok := p.rules(n, "allow", n.Allow) && p.rules(n, "deny", n.Deny)
+	allowOK, denyOK := p.rules(n, "allow", n.Allow), p.rules(n, "deny", n.Deny)
 	if name == internet {
 		allow = append(allow[:len(allow):len(allow)], p.options.AllowNet...)
 	}
@@ -38,7 +38,7 @@ func (p *planner) network(name string, n *Network) {
 	if n.TLSOptions != nil {
 		options.TLS = p.clientTLS(n.TLSOptions)
 	}
-	if !ok {
+	if !allowOK || !denyOK {
 		return
 	}
 	var err error

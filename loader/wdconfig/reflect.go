@@ -117,7 +117,7 @@ func describeType(t reflect.Type, enum []string) string {
 		return "a whole number"
 	}
 	if path := pathOf(t); path != "" {
-		return path[strings.LastIndexByte(path, '.')+1:] + ", ( field = value, … )"
+		return "fields of " + path[strings.LastIndexByte(path, '.')+1:] + ", ( field = value, … )"
 	}
-	return "( field = value, … )"
+	return "fields, ( field = value, … )"
 }
