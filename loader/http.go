@@ -236,8 +236,9 @@ func (c *httpCall) respond(r *isolate.Runner, res *response) {
 	if len(res.statusText) > 0 {
 		out.Header.SetStatusMessage(res.statusText)
 	}
-	length := -1
+	length, coded := -1, false
 	eachHeader(res.header, func(name, value []byte) {
+		coded = coded || string(name) == "content-encoding"
 		switch {
 		case string(name) == "content-length":
 			length = parseLength(value)
@@ -256,6 +257,9 @@ func (c *httpCall) respond(r *isolate.Runner, res *response) {
 	case res.body.stream != nil:
 		if res.body.length >= 0 {
 			length = int(res.body.length)
+		}
+		if decodes(res.body.stream, coded) {
+			length = -1
 		}
 		out.ImmediateHeaderFlush = true
 		out.SetBodyStream(&responseStream{newBodyReader(res.body.stream), c.upload}, length)

@@ -88,3 +88,26 @@ func (b *cancellingBody) Close() error {
 	b.cancel()
 	return b.ReadCloser.Close()
 }
+
+// decodes says whether a body is decoded as it is read, so that no header knows its length. One that nobody has read is passed on
+// as it came if the headers beside it still name its coding.
+func decodes(b body, coded bool) bool {
+	r, ok := b.(*readerBody)
+	if !ok {
+		return false
+	}
+	source, ok := r.source.(*cancellingBody)
+	if !ok {
+		return false
+	}
+	encoded, ok := source.ReadCloser.(bindings.Encoded)
+	if !ok {
+		return false
+	}
+	raw := encoded.Undecoded()
+	if raw == nil || !coded {
+		return true
+	}
+	source.ReadCloser = raw
+	return false
+}

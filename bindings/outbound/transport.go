@@ -115,7 +115,7 @@ func tlsConfig(base *tls.Config) *tls.Config {
 // request; "upgrade: websocket" goes through, and the body of a response 101 to it is an io.ReadWriteCloser, the connection.
 //
 // The response's body is nil where the status or HEAD says that there is none. If content-encoding is gzip or br the body is
-// decoded, its length unknown, and the headers remain as they came; see Undecoded for the bytes themselves.
+// decoded, its length unknown, and the headers remain as they came; see bindings.Encoded for the bytes themselves.
 //
 // Errors: an *Error; the cause of ctx's end; what reading the request's body returned. Reading the response's body gives the same.
 func (t *Transport) Fetch(ctx context.Context, req *bindings.Request) (*bindings.Response, error) {
