@@ -185,12 +185,13 @@ func writeKeys(b *bytes.Buffer) {
 }
 
 func writeFields(b *bytes.Buffer) {
-	b.WriteString("\n### Fields of workerd's configuration that are refused\n\n| dynos has no | fields |\n| --- | --- |\n")
+	b.WriteString("### Fields of workerd's configuration that are refused\n\n| dynos has no | fields |\n| --- | --- |\n")
 	absent := map[string][]string{}
 	collectAbsent(reflect.TypeFor[wdconfig.Config](), map[reflect.Type]bool{}, absent)
 	for _, what := range sortedKeys(absent) {
 		fmt.Fprintf(b, "| %s | `%s` |\n", what, strings.Join(absent[what], "`, `"))
 	}
+	b.WriteString("\n")
 }
 
 // collectAbsent finds the fields below a type of the schema that dynos cannot serve, by what they ask for.
