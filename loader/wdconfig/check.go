@@ -83,13 +83,13 @@ func (c *checker) evaluate(d *definition) bool {
 		return false
 	}
 	defer leave()
-	if d.typ, ok = c.lookUpType(d.file, d.declaration.typ); !ok {
+	if d.goType, ok = c.lookUpType(d.file, d.typ); !ok {
 		return false
 	}
 	size, path := c.size, c.path
 	c.size, c.path = 0, nil
-	d.into = reflect.New(d.typ).Elem()
-	d.ok = c.assign(d.file, d.declaration.value, d.into, nil)
+	d.into = reflect.New(d.goType).Elem()
+	d.ok = c.assign(d.file, d.value, d.into, nil)
 	d.size = c.size
 	c.size, c.path = size, path
 	return d.ok
@@ -110,7 +110,7 @@ func (c *checker) mismatch(f *file, e *expr, t reflect.Type, enum []string) bool
 	hint := ""
 	if e.kind == exprName {
 		hint = diagnostic.HintNearest(e.text, enum)
-		if d := f.byName[e.text]; d != nil && d.declaration.typ != nil {
+		if d := f.byName[e.text]; d != nil && d.typ != nil {
 			hint = "write ." + e.text + " to mean the const"
 		}
 	}
@@ -179,7 +179,7 @@ func (c *checker) literal(e *expr, t reflect.Type, enum []string) bool {
 // assignConst puts the value of a const where a value of its type is wanted.
 func (c *checker) assignConst(f *file, e *expr, v reflect.Value, enum []string) bool {
 	if e.kind == exprName {
-		if d := f.byName[e.text]; d == nil || d.declaration.typ != nil {
+		if d := f.byName[e.text]; d == nil || d.typ != nil {
 			return c.mismatch(f, e, v.Type(), enum)
 		}
 	}
@@ -201,20 +201,20 @@ func (c *checker) assignConst(f *file, e *expr, v reflect.Value, enum []string) 
 // fill puts the value of a const into v, or into its first field.
 func (c *checker) fill(f *file, e *expr, v reflect.Value, d *definition, enum []string) bool {
 	switch {
-	case d.typ == v.Type() && enum == nil:
+	case d.goType == v.Type() && enum == nil:
 		v.Set(d.into)
 		return true
-	case d.typ == integerType && v.Kind() == reflect.Uint32:
+	case d.goType == integerType && v.Kind() == reflect.Uint32:
 		return c.setNumber(f, e, v, strconv.FormatUint(d.into.Uint(), 10))
 	case isStruct(v.Type()):
 		first := c.fieldsOf(v.Type())[0]
-		if into := v.Field(first.index); into.Type() == d.typ && first.enum == nil {
+		if into := v.Field(first.index); into.Type() == d.goType && first.enum == nil {
 			into.Set(d.into)
 			c.give(f, v, first, e.pos, e, true)
 			return true
 		}
 	}
-	c.errorf(f, e.pos, "", "%s must be %s, and const %q is %s", c.where(), describeType(v.Type(), enum), d.name, describeType(d.typ, nil))
+	c.errorf(f, e.pos, "", "%s must be %s, and const %q is %s", c.where(), describeType(v.Type(), enum), d.name, describeType(d.goType, nil))
 	return false
 }
 

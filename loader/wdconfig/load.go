@@ -43,7 +43,7 @@ func Load(path string, o Options) (*Config, []Diagnostic, error) {
 	if main != nil {
 		c.files[filepath.Clean(path)] = main
 		for _, d := range main.list {
-			if d.declaration.typ == nil {
+			if d.typ == nil {
 				c.define(d)
 			} else {
 				c.evaluate(d)
@@ -63,7 +63,7 @@ func (c *checker) choose(main *file) *Config {
 	var found []*definition
 	var names []string
 	for _, d := range main.list {
-		if d.declaration.typ == nil || d.typ != reflect.TypeFor[Config]() {
+		if d.typ == nil || d.goType != reflect.TypeFor[Config]() {
 			continue
 		}
 		names = append(names, d.name)

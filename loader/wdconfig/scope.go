@@ -24,11 +24,11 @@ type definition struct {
 	visiting, done bool
 	// what is what a using stands for.
 	what entity
-	// ok says that typ and value of a const are known; size is how many values it consists of.
-	ok   bool
-	typ  reflect.Type
-	into reflect.Value
-	size int
+	// ok says that this is known, or the value of a const: into, of the type goType, which consists of size values.
+	ok     bool
+	goType reflect.Type
+	into   reflect.Value
+	size   int
 }
 
 // An entity is what a name can stand for: one of the fields is set.
@@ -86,7 +86,7 @@ func (c *checker) hintName(f *file, name string) string {
 		names = append(names, d.name)
 	}
 	if near := diagnostic.Nearest(name, names); near != "" {
-		if f.byName[near].declaration.typ != nil {
+		if f.byName[near].typ != nil {
 			near = "." + near
 		}
 		return "did you mean " + near + "?"
@@ -96,7 +96,7 @@ func (c *checker) hintName(f *file, name string) string {
 
 // define finds what a definition stands for, once.
 func (c *checker) define(d *definition) (entity, bool) {
-	if d.declaration.typ != nil {
+	if d.typ != nil {
 		return entity{constant: d}, true
 	}
 	if d.done {

@@ -85,7 +85,6 @@ var (
 	boolType    = reflect.TypeFor[bool]()
 	voidType    = reflect.TypeFor[Void]()
 	integerType = reflect.TypeFor[uint64]()
-	nodeType    = reflect.TypeFor[Node]()
 )
 
 // pathOf gives the path of a type, "" if it is a group, which has none.
