@@ -25,6 +25,19 @@ type Request struct {
 	Body io.ReadCloser
 	// ContentLength in bytes, -1 if unknown.
 	ContentLength int64
+	// Cf is the request's cf as JSON, nil for none.
+	Cf []byte
+}
+
+// A HeaderEdit sets a header, in the place of all with its name, or removes it if Value is empty.
+type HeaderEdit struct{ Name, Value string }
+
+// An Encoded body is decoded as it is read, while the response's headers still name its content coding.
+type Encoded interface {
+	io.ReadCloser
+	// Undecoded returns the bytes as they came, for who passes them on with those headers; nil if the body has been read from.
+	// Either of the two is to be closed.
+	Undecoded() io.ReadCloser
 }
 
 // A Response is the answer to a Request.
@@ -33,7 +46,7 @@ type Response struct {
 	StatusText string
 	// Header holds names in lower case and values, in order; values are bytes.
 	Header [][2]string
-	// Body is nil for none.
+	// Body is nil for none, and may be Encoded.
 	Body io.ReadCloser
 	// ContentLength in bytes, -1 if unknown.
 	ContentLength int64

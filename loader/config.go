@@ -15,6 +15,9 @@ type Config struct {
 	// Workers are started by New. The first one gets the requests of Handler; the others are reachable as services. None is needed for
 	// Runtime.Get and Load.
 	Workers []Worker
+	// Fetchers are services that are no workers, by the names that Service.Worker uses: a network, a server, a folder of files.
+	// They answer fetch alone, and have neither entrypoints nor props.
+	Fetchers map[string]bindings.Fetcher
 	// Outbound is the network: where the global fetch of the workers goes. Nil means that they have none.
 	Outbound bindings.Fetcher
 	// Log receives console output and errors that nobody caught. It is called by the goroutine that runs the worker and must
@@ -49,8 +52,10 @@ type Worker struct {
 	Main string
 	// Modules are all modules that the worker can import.
 	Modules []Module
-	// Bindings become members of env.
+	// Bindings become members of env, or globals if the main module is a Script.
 	Bindings []Binding
+	// Outbound is where the global fetch of this worker goes, and that of the workers that it loads. Nil means Config.Outbound.
+	Outbound *Service
 	// MapStack maps the places in a stack text to the sources. Nil leaves them.
 	MapStack func(string) string
 }
@@ -76,6 +81,9 @@ const (
 	Data     = ops.ModuleData
 	JSON     = ops.ModuleJSON
 	Wasm     = ops.ModuleWasm
+	// Script is a worker in the service-worker format: a classic script that listens for events. It is the main module, and
+	// no module can import it.
+	Script = ops.ModuleScript
 )
 
 // A Binding is one member of env. Exactly one of the fields after Name is set.
@@ -84,15 +92,19 @@ type Binding struct {
 	Name string
 	// Value is text (a string) or anything that encoding/json can write.
 	Value any
-	// Service is another worker, or the worker itself.
+	// Data becomes an ArrayBuffer. An empty one is not nil.
+	Data []byte
+	// Service is another worker, the worker itself, or a fetcher.
 	Service *Service
-	// Loader makes a Worker Loader with a namespace of its own.
+	// Loader makes a Worker Loader with a namespace of its own, unless LoaderID says otherwise.
 	Loader bool
+	// LoaderID, beside Loader, names the namespace: all loaders of the configuration with one id share the workers that they load.
+	LoaderID string
 }
 
-// A Service refers to an entrypoint of a worker.
+// A Service refers to an entrypoint of a worker, or to a fetcher.
 type Service struct {
-	// Worker is a name within Config.Workers.
+	// Worker is a name within Config.Workers or Config.Fetchers.
 	Worker string
 	// Entrypoint is the name of an export; empty means default.
 	Entrypoint string
@@ -131,13 +143,14 @@ func (c *Config) setDefaults() {
 
 // Validate checks a configuration without starting anything. The error names every fault.
 func (c *Config) Validate() error {
-	names := make(map[string]bool, len(c.Workers))
+	names := c.services()
 	var faults []error
+	seen := make(map[string]bool, len(c.Workers))
 	for _, w := range c.Workers {
-		if names[w.Name] {
+		if _, taken := c.Fetchers[w.Name]; taken || seen[w.Name] {
 			faults = append(faults, fmt.Errorf("worker %q is there twice", w.Name))
 		}
-		names[w.Name] = true
+		seen[w.Name] = true
 	}
 	for k := range c.Workers {
 		if err := c.Workers[k].validate(names); err != nil {
@@ -147,10 +160,56 @@ func (c *Config) Validate() error {
 	return errors.Join(faults...)
 }
 
-func (w *Worker) validate(workers map[string]bool) error {
+// services are the names of all services; true for workers.
+type services map[string]bool
+
+func (c *Config) services() services {
+	names := make(services, len(c.Workers)+len(c.Fetchers))
+	for name := range c.Fetchers {
+		names[name] = false
+	}
+	for _, w := range c.Workers {
+		names[w.Name] = true
+	}
+	return names
+}
+
+// check says what is wrong with a reference.
+func (s services) check(to *Service) error {
+	worker, ok := s[to.Worker]
+	switch {
+	case !ok:
+		return fmt.Errorf("there is no worker %q", to.Worker)
+	case !worker && (to.Entrypoint != "" || to.Props != nil):
+		return fmt.Errorf("service %q is no worker, so that it has no entrypoints and no props", to.Worker)
+	}
+	return nil
+}
+
+// main gives the main module; nil if there is none of this name.
+func (w *Worker) main() *Module {
+	for k := range w.Modules {
+		if w.Main == "" || w.Modules[k].Name == w.Main {
+			return &w.Modules[k]
+		}
+	}
+	return nil
+}
+
+func (w *Worker) validate(names services) error {
 	var faults []error
 	if len(w.Modules) == 0 {
 		faults = append(faults, errors.New("has no modules"))
+	}
+	for k := range w.Modules {
+		if m := &w.Modules[k]; m.Kind == Script && m != w.main() {
+			faults = append(faults, fmt.Errorf("module %q is a script, and not the main module", m.Name))
+		}
+	}
+	if w.Outbound != nil {
+		if err := names.check(w.Outbound); err != nil {
+			faults = append(faults, fmt.Errorf("outbound: %w", err))
+		}
 	}
 	if w.CompatibilityDate == "" {
 		faults = append(faults, errors.New("has no compatibility date"))
@@ -163,48 +222,16 @@ func (w *Worker) validate(workers map[string]bool) error {
 			faults = append(faults, fmt.Errorf("binding %q is there twice or has no name", b.Name))
 		}
 		seen[b.Name] = true
-		if b.Service != nil && !workers[b.Service.Worker] {
-			faults = append(faults, fmt.Errorf("binding %q: there is no worker %q", b.Name, b.Service.Worker))
+		var err error
+		switch {
+		case b.Service != nil:
+			err = names.check(b.Service)
+		case !b.Loader && b.Data == nil:
+			_, err = json.Marshal(b.Value)
 		}
-		if b.Service == nil && !b.Loader {
-			if _, err := json.Marshal(b.Value); err != nil {
-				faults = append(faults, fmt.Errorf("binding %q: %w", b.Name, err))
-			}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("binding %q: %w", b.Name, err))
 		}
 	}
 	return errors.Join(faults...)
-}
-
-// define makes the definition of a static worker. Preconditions: the configuration is valid.
-func (rt *Runtime) define(w *Worker, workers map[string]*worker) *definition {
-	flags, _ := resolveCompat(w.CompatibilityDate, w.CompatibilityFlags, true, time.Now())
-	def := &definition{name: w.Name, flags: flags, outbound: rt.network, mapStack: w.MapStack}
-	s := script{name: w.Name, date: w.CompatibilityDate, flags: flags, main: w.Main, outbound: permits(def.outbound)}
-	if s.main == "" {
-		s.main = w.Modules[0].Name
-	}
-	for _, b := range w.Bindings {
-		row := realmBinding{Name: b.Name}
-		switch {
-		case b.Service != nil:
-			t := &target{worker: workers[b.Service.Worker], entrypoint: b.Service.Entrypoint}
-			if t.entrypoint == "" {
-				t.entrypoint = "default"
-			}
-			if b.Service.Props != nil {
-				t.props, t.propsJSON = b.Service.Props, true
-			}
-			def.channels = append(def.channels, t)
-			row.Type, row.Channel = "service", len(def.channels)
-		case b.Loader:
-			row.Type, row.Index = "worker_loader", len(def.loaders)
-			def.loaders = append(def.loaders, newNamespace())
-		default:
-			row.Type = "value"
-			row.Value, _ = json.Marshal(b.Value)
-		}
-		s.bindings = append(s.bindings, row)
-	}
-	def.script = encodeScript(s, w.Modules)
-	return def
 }

@@ -34,7 +34,10 @@ func (rt *Runtime) checkServices(workers map[string]*worker) error {
 		w := &rt.config.Workers[k]
 		for _, b := range w.Bindings {
 			s := b.Service
-			if s == nil || s.Entrypoint == "" || s.Entrypoint == "default" || workers[s.Worker].hasExport(s.Entrypoint) {
+			if s == nil || s.Entrypoint == "" || s.Entrypoint == "default" {
+				continue
+			}
+			if to := workers[s.Worker]; to == nil || to.hasExport(s.Entrypoint) { // one that is no worker is a Fetcher
 				continue
 			}
 			return &StartError{Worker: w.Name, Text: fmt.Sprintf("binding %q refers to service %q with a named entrypoint %q, but %q has no such named entrypoint.",

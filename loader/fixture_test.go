@@ -40,7 +40,7 @@ func TestFixtures(t *testing.T) {
 	ran := 0
 	for _, file := range files {
 		area := filepath.Base(filepath.Dir(file))
-		if area == "config" || area == "cli" {
+		if area == "config" || area == "wdconfig" || area == "cli" {
 			continue
 		}
 		ran++

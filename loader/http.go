@@ -30,20 +30,20 @@ var cfJSON = []byte(`{"httpProtocol":"HTTP/1.1","colo":"XXX","country":"XX","tim
 // Handler returns the handler that gives requests to the first worker. Its server must have StreamRequestBody set for bodies
 // to stream, and should have DisableHeaderNamesNormalizing and NoDefaultContentType set; see cmd/dynos.
 func (rt *Runtime) Handler() fasthttp.RequestHandler {
-	return func(ctx *fasthttp.RequestCtx) { rt.serve(ctx) }
+	return func(ctx *fasthttp.RequestCtx) { rt.serve(ctx, &rt.main) }
 }
 
 // serve answers one request. The goroutine runs the turns itself if it can, and else waits for whoever does.
-func (rt *Runtime) serve(ctx *fasthttp.RequestCtx) {
+func (rt *Runtime) serve(ctx *fasthttp.RequestCtx, f *front) {
 	if int64(ctx.Request.Header.ContentLength()) > rt.config.MaxRequestBytes {
 		ctx.Error("Request Entity Too Large", fasthttp.StatusRequestEntityTooLarge)
 		ctx.SetConnectionClose()
 		return
 	}
 	call := httpCalls.Get().(*httpCall)
-	call.reset(rt, ctx)
+	call.reset(rt, ctx, f)
 	var r isolate.Runner
-	running := rt.main.fetch(&r, call.request(), call)
+	running := f.service.fetch(&r, call.request(), call)
 	r.RunUntil(&call.done)
 	if call.state.CompareAndSwap(callRunning, callAwaited) && !call.wait(running) {
 		ctx.SetConnectionClose()
@@ -62,9 +62,10 @@ const (
 // An httpCall is one request of the server that waits for its answer; it is the caller to the worker.
 type httpCall struct {
 	rt     *Runtime
+	front  *front
 	ctx    *fasthttp.RequestCtx
 	req    request
-	buffer []byte // url and header of req
+	buffer []byte // url, header and cf of req
 	upload *uploadBody
 	done   atomic.Bool
 	state  atomic.Int32
@@ -75,8 +76,8 @@ type httpCall struct {
 
 var httpCalls = sync.Pool{New: func() any { return &httpCall{ready: make(chan struct{}, 1)} }}
 
-func (c *httpCall) reset(rt *Runtime, ctx *fasthttp.RequestCtx) {
-	c.rt, c.ctx, c.upload = rt, ctx, nil
+func (c *httpCall) reset(rt *Runtime, ctx *fasthttp.RequestCtx, f *front) {
+	c.rt, c.front, c.ctx, c.upload = rt, f, ctx, nil
 	c.done.Store(false)
 	c.claimed.Store(false)
 	c.state.Store(callRunning)
@@ -88,8 +89,17 @@ func (c *httpCall) request() *request {
 	b := c.appendURL(c.buffer[:0])
 	split := len(b)
 	b = c.appendHeader(b)
+	c.req = request{method: head.Method(), cf: cfJSON}
+	end := len(b)
+	if !c.front.platformCf() {
+		if b = c.front.appendCf(b, c.ctx); len(b) > end {
+			c.req.cf = b[end:]
+		} else {
+			c.req.cf = nil
+		}
+	}
 	c.buffer = b
-	c.req = request{method: head.Method(), url: b[:split:split], header: b[split:], cf: cfJSON}
+	c.req.url, c.req.header = b[:split:split], b[split:end:end]
 	length := head.ContentLength()
 	switch {
 	case length > 0 && length <= maxInlineBody:
@@ -108,10 +118,6 @@ func (c *httpCall) request() *request {
 func ignoresBody(head *fasthttp.RequestHeader) bool { return head.IsGet() || head.IsHead() }
 
 func (c *httpCall) appendURL(b []byte) []byte {
-	scheme := "http://"
-	if c.ctx.IsTLS() {
-		scheme = "https://"
-	}
 	uri := c.ctx.Request.Header.RequestURI()
 	if len(uri) == 0 || uri[0] != '/' {
 		if k := bytes.Index(uri, []byte("://")); k > 0 { // absolute form, as to a proxy: its authority counts less than Host
@@ -123,7 +129,7 @@ func (c *httpCall) appendURL(b []byte) []byte {
 			}
 		}
 	}
-	b = append(b, scheme...)
+	b = append(b, c.front.scheme(c.ctx)...)
 	if host := c.ctx.Request.Header.Host(); len(host) > 0 {
 		b = appendASCII(b, host)
 	} else {
@@ -150,9 +156,9 @@ func (c *httpCall) appendHeader(b []byte) []byte {
 	var forwarded []byte
 	for key, value := range c.ctx.Request.Header.All() {
 		switch {
-		case asciiEqualFold(key, "cf-connecting-ip"), asciiEqualFold(key, "x-real-ip"), asciiEqualFold(key, "x-forwarded-proto"):
-			continue // ours to say
-		case asciiEqualFold(key, "x-forwarded-for"):
+		case c.front.hides(key):
+			continue
+		case !c.front.options.Bare && asciiEqualFold(key, "x-forwarded-for"):
 			forwarded = value
 			continue
 		}
@@ -165,6 +171,10 @@ func (c *httpCall) appendHeader(b []byte) []byte {
 		b = append(b, 0)
 		b = append(b, value...)
 		b = append(b, 0)
+	}
+	b = c.front.appendEdits(b)
+	if c.front.options.Bare {
+		return b
 	}
 	return c.appendClient(b, forwarded)
 }
@@ -226,17 +236,20 @@ func (c *httpCall) respond(r *isolate.Runner, res *response) {
 	if len(res.statusText) > 0 {
 		out.Header.SetStatusMessage(res.statusText)
 	}
-	length := -1
+	length, coded := -1, false
 	eachHeader(res.header, func(name, value []byte) {
+		coded = coded || string(name) == "content-encoding"
 		switch {
 		case string(name) == "content-length":
 			length = parseLength(value)
+		case c.front.replaces(name):
 		case string(name) == "transfer-encoding" || string(name) == "connection" || string(name) == "keep-alive":
 			// the connection is the server's
 		default:
 			out.Header.AddBytesKV(name, value)
 		}
 	})
+	c.front.edit(out)
 	switch {
 	case res.body.stream != nil && (c.ctx.IsHead() || bodyless(res.status)):
 		res.body.cancel(r)
@@ -244,6 +257,9 @@ func (c *httpCall) respond(r *isolate.Runner, res *response) {
 	case res.body.stream != nil:
 		if res.body.length >= 0 {
 			length = int(res.body.length)
+		}
+		if decodes(res.body.stream, coded) {
+			length = -1
 		}
 		out.ImmediateHeaderFlush = true
 		out.SetBodyStream(&responseStream{newBodyReader(res.body.stream), c.upload}, length)
@@ -285,11 +301,7 @@ func (c *httpCall) fail(_ *isolate.Runner, f *failure) {
 	if text == "" {
 		text = f.Error()
 	}
-	name := ""
-	if len(c.rt.workers) > 0 {
-		name = c.rt.workers[0].name
-	}
-	c.rt.config.Log(Record{Worker: name, Level: LevelError, Text: "Uncaught " + text})
+	c.rt.config.Log(Record{Worker: c.front.name, Level: LevelError, Text: "Uncaught " + text})
 	out := &c.ctx.Response
 	out.SetStatusCode(fasthttp.StatusInternalServerError)
 	out.Header.SetContentType("text/plain; charset=UTF-8")
@@ -333,7 +345,7 @@ func (c *httpCall) finish() {
 	if !c.ctx.Response.IsBodyStream() {
 		c.closeUpload()
 	}
-	c.ctx, c.upload, c.req = nil, nil, request{}
+	c.front, c.ctx, c.upload, c.req = nil, nil, nil, request{}
 	httpCalls.Put(c)
 }
 

@@ -16,7 +16,7 @@ type network struct {
 
 func (n *network) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
 	drop(r, c.caps)
-	to.fail(r, hostTypeError("The RPC receiver does not implement RPC."))
+	to.fail(r, errDisconnected)
 	return nil
 }
 
@@ -26,7 +26,7 @@ func (n *network) fetch(_ *isolate.Runner, req *request, to fetchCaller) infligh
 		base = req.from.rt.callContext(req.from)
 	}
 	ctx, cancel := context.WithCancel(base)
-	out := &bindings.Request{Method: string(req.method), URL: string(req.url), ContentLength: req.body.length}
+	out := &bindings.Request{Method: string(req.method), URL: string(req.url), ContentLength: req.body.length, Cf: bytes.Clone(req.cf)}
 	eachHeader(req.header, func(name, value []byte) {
 		out.Header = append(out.Header, [2]string{string(name), string(value)})
 	})
@@ -87,4 +87,27 @@ type cancellingBody struct {
 func (b *cancellingBody) Close() error {
 	b.cancel()
 	return b.ReadCloser.Close()
+}
+
+// decodes says whether a body is decoded as it is read, so that no header knows its length. One that nobody has read is passed on
+// as it came if the headers beside it still name its coding.
+func decodes(b body, coded bool) bool {
+	r, ok := b.(*readerBody)
+	if !ok {
+		return false
+	}
+	source, ok := r.source.(*cancellingBody)
+	if !ok {
+		return false
+	}
+	encoded, ok := source.ReadCloser.(bindings.Encoded)
+	if !ok {
+		return false
+	}
+	raw := encoded.Undecoded()
+	if raw == nil || !coded {
+		return true
+	}
+	source.ReadCloser = raw
+	return false
 }

@@ -23,7 +23,10 @@ type Runtime struct {
 	pool     *isolate.Pool
 	timers   *hostops.Timers
 	network  service
-	main     service
+	main     front
+	// byName are the workers of the configuration, namespaces the loader namespaces that have an id; both only change in New.
+	byName     map[string]*worker
+	namespaces map[string]*namespace
 
 	closed       atomic.Bool
 	quit         chan struct{}
@@ -62,7 +65,10 @@ func New(config Config) (*Runtime, error) {
 		dead:    make(chan *isolate.Isolate, 64),
 		live:    make(map[*worker]struct{}),
 		empty:   make(chan struct{}),
+
+		byName: make(map[string]*worker), namespaces: make(map[string]*namespace),
 	}
+	rt.main.service = refusal{errNoWorker}
 	rt.network = refusal{errNoOutbound}
 	if config.Outbound != nil {
 		rt.network = &network{fetcher: config.Outbound}
@@ -94,14 +100,13 @@ func startEngine() error {
 }
 
 func (rt *Runtime) startWorkers() error {
-	byName := make(map[string]*worker, len(rt.config.Workers))
 	for k := range rt.config.Workers {
 		w := &worker{rt: rt, name: rt.config.Workers[k].Name}
-		byName[w.name] = w
+		rt.byName[w.name] = w
 		rt.workers = append(rt.workers, w)
 	}
 	for k := range rt.config.Workers {
-		rt.workers[k].def = rt.define(&rt.config.Workers[k], byName)
+		rt.workers[k].def = rt.define(&rt.config.Workers[k])
 	}
 	for _, w := range rt.workers {
 		var r isolate.Runner
@@ -118,11 +123,9 @@ func (rt *Runtime) startWorkers() error {
 		}
 	}
 	if len(rt.workers) > 0 {
-		rt.main = &target{worker: rt.workers[0], entrypoint: "default"}
-	} else {
-		rt.main = refusal{hostError("There is no worker.")}
+		rt.main = front{service: rt.service(&Service{Worker: rt.workers[0].name}), name: rt.workers[0].name}
 	}
-	return rt.checkServices(byName)
+	return rt.checkServices(rt.byName)
 }
 
 // Close ends all requests and frees every isolate. Requests in progress fail. Closing twice is allowed.

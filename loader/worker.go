@@ -30,7 +30,7 @@ func (d *definition) encode(b *ops.Batch) { b.Raw(d.script) }
 // A realmBinding is one binding as the realm's configuration has it.
 type realmBinding struct {
 	Name    string          `json:"name"`
-	Type    string          `json:"type"` // value, service, worker_loader
+	Type    string          `json:"type"` // value, data (base64), service, worker_loader
 	Value   json.RawMessage `json:"value,omitempty"`
 	Channel int             `json:"channel,omitempty"`
 	Index   int             `json:"index"`
@@ -46,6 +46,7 @@ type script struct {
 	main       string
 	dynamic    bool // made by a Worker Loader
 	outbound   bool // it has a way to the network
+	globals    bool // bindings are globals instead of members of env
 }
 
 // encodeScript makes the messages that turn a fresh isolate into the worker.
@@ -53,8 +54,10 @@ func encodeScript(s script, modules []Module) []byte {
 	if s.bindings == nil {
 		s.bindings = []realmBinding{}
 	}
-	config, _ := json.Marshal(map[string]any{"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings,
-		"dynamic": s.dynamic, "outbound": s.outbound})
+	config, _ := json.Marshal(map[string]any{
+		"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings, "globals": s.globals,
+		"dynamic": s.dynamic, "outbound": s.outbound,
+	})
 	var b ops.Batch
 	b.Begin(ops.MessageConfigure, 0)
 	b.StringBytes(config)

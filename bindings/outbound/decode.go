@@ -6,6 +6,8 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/dynos-run/dynos/bindings"
 )
 
 // decode returns a body without its content coding, or nil if it has none that the platform decodes: "gzip" and "br", alone and
@@ -23,10 +25,11 @@ func decode(body *responseBody, codings []string) *decodedBody {
 	return nil
 }
 
-// Undecoded returns the bytes behind a response body that Fetch decodes, as they came, for who passes them on in the same content
-// coding. It is nil for a body that is not decoded or was read from. Either of the two is to be closed.
-func Undecoded(body io.ReadCloser) io.ReadCloser {
-	if b, ok := body.(*decodedBody); ok && b.decoder == nil {
+var _ bindings.Encoded = (*decodedBody)(nil)
+
+// Undecoded implements bindings.Encoded.
+func (b *decodedBody) Undecoded() io.ReadCloser {
+	if b.decoder == nil {
 		return b.encoded
 	}
 	return nil

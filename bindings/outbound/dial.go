@@ -41,6 +41,11 @@ func (t *Transport) dialTLS(ctx context.Context, network, address string) (net.C
 	if err != nil {
 		return nil, err
 	}
+	return t.secure(ctx, conn, address)
+}
+
+// secure makes the handshake on a connection to an address. The connection is closed if that fails.
+func (t *Transport) secure(ctx context.Context, conn net.Conn, address string) (net.Conn, error) {
 	config := t.tls
 	if config.ServerName == "" {
 		config = config.Clone()

@@ -26,6 +26,9 @@ const (
 // ErrBlocked is in the chain of the error for a destination that the policy does not allow.
 var ErrBlocked = errors.New("destination is not allowed")
 
+// errNoTLS is why a network without TLS options makes no handshake.
+var errNoTLS = errors.New("this network has no TLS configuration")
+
 // An Error is a failure as a worker sees it.
 //
 // A connection that is refused, breaks or speaks no HTTP is "Network connection lost.". A blocked destination, a name that does

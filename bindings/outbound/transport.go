@@ -45,6 +45,8 @@ type Options struct {
 	MaxHeaderBytes int64
 	// TLS is the base of the TLS configuration, for other certificate authorities. Nil trusts those of the system.
 	TLS *tls.Config
+	// NoTLS refuses HTTPS.
+	NoTLS bool
 	// Resolver resolves names; nil is net.DefaultResolver.
 	Resolver *net.Resolver
 	// Log gets what stands behind a failure whose text names only a reference. Nil drops it.
@@ -73,9 +75,13 @@ func New(o Options) *Transport {
 		handshakeTimeout: cmp.Or(o.HandshakeTimeout, DefaultHandshakeTimeout),
 		log:              cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
 	}
+	dialTLS := t.dialTLS
+	if o.NoTLS {
+		dialTLS = func(context.Context, string, string) (net.Conn, error) { return nil, handshakeError{errNoTLS} }
+	}
 	t.http = &http.Transport{
 		DialContext:            t.DialContext,
-		DialTLSContext:         t.dialTLS,
+		DialTLSContext:         dialTLS,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // or it would ask for gzip by itself
 		MaxIdleConns:           maxIdle,
@@ -109,7 +115,7 @@ func tlsConfig(base *tls.Config) *tls.Config {
 // request; "upgrade: websocket" goes through, and the body of a response 101 to it is an io.ReadWriteCloser, the connection.
 //
 // The response's body is nil where the status or HEAD says that there is none. If content-encoding is gzip or br the body is
-// decoded, its length unknown, and the headers remain as they came; see Undecoded for the bytes themselves.
+// decoded, its length unknown, and the headers remain as they came; see bindings.Encoded for the bytes themselves.
 //
 // Errors: an *Error; the cause of ctx's end; what reading the request's body returned. Reading the response's body gives the same.
 func (t *Transport) Fetch(ctx context.Context, req *bindings.Request) (*bindings.Response, error) {

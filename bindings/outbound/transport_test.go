@@ -431,3 +431,12 @@ func TestDialContext(t *testing.T) {
 		}
 	}
 }
+
+func TestNoTLS(t *testing.T) {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	tr := newTestTransport(t, Options{NoTLS: true, TLS: &tls.Config{InsecureSkipVerify: true}})
+	if _, err := get(t, tr, server.URL); err == nil || !errors.Is(err, errNoTLS) || !strings.HasPrefix(err.Error(), textInternal) {
+		t.Errorf("HTTPS without TLS gives %v", err)
+	}
+}

@@ -1,20 +1,26 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime/debug"
 
 	"github.com/dynos-run/dynos/isolate"
 	"github.com/dynos-run/dynos/loader"
+	"github.com/dynos-run/dynos/loader/wdconfig"
 )
 
 type checkCommand struct {
-	Paths []string `arg:"" name:"path" help:"Project folder, wrangler file, or .js or .ts file."`
+	Paths []string `arg:"" name:"path" help:"Project folder, wrangler file, .js or .ts file, or workerd configuration (.capnp)."`
 	Env   string   `help:"Environment: the section env.NAME of the configuration."`
+	Const string   `help:"The const that is the configuration, for a workerd configuration with several." placeholder:"NAME"`
 }
 
 // Run prints each project as it would be served.
 func (c *checkCommand) Run(s streams) error {
+	if path, err := workerdConfigOf(c.Paths); path != "" || err != nil {
+		return c.workerd(path, err, s)
+	}
 	projects, err := loadProjects(c.Paths, c.Env, nil, s)
 	if err != nil {
 		return err
@@ -29,6 +35,18 @@ func (c *checkCommand) Run(s streams) error {
 	}
 	_, err = workersOf(projects)
 	return err
+}
+
+// workerd prints what a workerd configuration serves.
+func (c *checkCommand) workerd(path string, err error, s streams) error {
+	if err != nil {
+		return err
+	}
+	plan, err := planWorkerd(path, c.Const, wdconfig.PlanOptions{}, s)
+	if err != nil {
+		return err
+	}
+	return errors.Join(plan.Describe(s.out), plan.Close())
 }
 
 type versionCommand struct{}

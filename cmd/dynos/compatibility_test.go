@@ -8,12 +8,14 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/dynos-run/dynos/loader/wdconfig"
 	"github.com/dynos-run/dynos/polyfills"
 )
 
@@ -60,6 +62,7 @@ func TestCompatibilityIsFresh(t *testing.T) {
 	writeModules(&b)
 	writeFlags(t, &b)
 	writeKeys(&b)
+	writeFields(&b)
 	b.WriteString(generatedEnd)
 	b.Write(after)
 	if bytes.Equal(page, b.Bytes()) {
@@ -183,6 +186,36 @@ func writeKeys(b *bytes.Buffer) {
 		names = append(names, "`"+key+"`")
 	}
 	fmt.Fprintf(b, "Workers get what %s say. Other keys that bind something are read and checked, and a warning says that they have no effect.\n\n", strings.Join(names, ", "))
+}
+
+func writeFields(b *bytes.Buffer) {
+	b.WriteString("### Fields of workerd's configuration that are refused\n\n| dynos has no | fields |\n| --- | --- |\n")
+	absent := map[string][]string{}
+	collectAbsent(reflect.TypeFor[wdconfig.Config](), map[reflect.Type]bool{}, absent)
+	for _, what := range sortedKeys(absent) {
+		fmt.Fprintf(b, "| %s | `%s` |\n", what, strings.Join(absent[what], "`, `"))
+	}
+	b.WriteString("\n")
+}
+
+// collectAbsent finds the fields below a type of the schema that dynos cannot serve, by what they ask for.
+func collectAbsent(t reflect.Type, seen map[reflect.Type]bool, absent map[string][]string) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || seen[t] {
+		return
+	}
+	seen[t] = true
+	for i := range t.NumField() {
+		field := t.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("wd"), ",")
+		if what, _, _ := strings.Cut(field.Tag.Get("absent"), ": "); what != "" {
+			absent[what] = append(absent[what], t.Name()+"."+name)
+		} else if name != "" {
+			collectAbsent(field.Type, seen, absent)
+		}
+	}
 }
 
 func sortedKeys[V any](m map[string]V) []string {

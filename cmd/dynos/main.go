@@ -12,7 +12,7 @@ import (
 
 // commands is the command line; a subcommand is a field with a Run method.
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Serve a project, a wrangler file or a single .js or .ts file."`
+	Serve   serveCommand   `cmd:"" help:"Serve a project, a wrangler file, a single .js or .ts file, or a workerd configuration."`
 	Check   checkCommand   `cmd:"" help:"Print the resolved project and everything that is wrong with it."`
 	Version versionCommand `cmd:"" help:"Print the versions of dynos and V8, and the newest compatibility date."`
 }

@@ -22,9 +22,6 @@ var servedKeys = map[string]bool{"vars": true, "services": true, "worker_loaders
 func loadProjects(paths []string, env string, vars map[string]string, s streams) ([]loadedProject, error) {
 	var list []loadedProject
 	for _, path := range paths {
-		if strings.HasSuffix(path, ".capnp") {
-			return nil, &inputError{fmt.Sprintf("%s: workerd configuration is not supported; give a folder, a wrangler file or a .js or .ts file", path)}
-		}
 		project, err := wrangler.Load(path, wrangler.Options{
 			Env: env, Vars: vars, NewestDate: loader.NewestCompatibilityDate, Serves: func(key string) bool { return servedKeys[key] },
 		})

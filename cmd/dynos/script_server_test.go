@@ -62,16 +62,21 @@ func (s *server) start(command *exec.Cmd) error {
 		_ = command.Wait()
 		close(s.ended)
 	}()
+	s.address, err = s.greeted()
+	return err
+}
+
+// greeted reads a line that says where the server listens.
+func (s *server) greeted() (string, error) {
 	line, err := s.line()
 	if err != nil {
-		return err
+		return "", err
 	}
 	match := greeting.FindStringSubmatch(line)
 	if match == nil {
-		return fmt.Errorf("the server says %q", line)
+		return "", fmt.Errorf("the server says %q", line)
 	}
-	s.address = match[1]
-	return nil
+	return match[1], nil
 }
 
 func (s *server) line() (string, error) {
@@ -114,9 +119,28 @@ func show(ts *testscript.TestScript, a answer) {
 }
 
 func get(ts *testscript.TestScript, neg bool, args []string) {
-	arguments(ts, neg, args, 1)
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: get PATH|URL [HEADER…]")
+	}
 	s := serverOf(ts)
-	show(ts, answerOf(s.client.Get(s.url(args[0]))))
+	url := args[0]
+	if strings.HasPrefix(url, "/") {
+		url = s.url(url)
+	}
+	request, err := http.NewRequest(http.MethodGet, url, nil)
+	ts.Check(err)
+	for _, header := range args[1:] {
+		name, value, _ := strings.Cut(header, ": ")
+		request.Header.Add(name, value)
+	}
+	show(ts, answerOf(s.client.Do(request)))
+}
+
+func listens(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1)
+	address, err := serverOf(ts).greeted()
+	ts.Check(err)
+	ts.Setenv(args[0], address)
 }
 
 func begin(ts *testscript.TestScript, neg bool, args []string) {

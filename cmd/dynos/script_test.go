@@ -23,7 +23,9 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"dynos": main
 //	exits CODE COMMAND ARGS…   runs a command and checks its exit code; `cmp stderr want` compares what it printed
 //	busy                       takes a free port and puts it into $BUSY
 //	server ARGS…               starts `dynos serve --port 0 ARGS…` and waits until it has printed its address
-//	get PATH                   prints the status and the body of a response
+//	start ARGS…                the same without --port
+//	listens NAME               reads one more line with an address and puts that into $NAME
+//	get PATH|URL [HEADER…]     prints the status and the body of a response; a header is as in "accept: text/html"
 //	begin PATH TEXT            begins a POST whose body so far is TEXT
 //	finish TEXT                sends the rest of that body, and prints as get does
 //	printed TEXT               waits for a line of the server's output that contains TEXT
@@ -51,7 +53,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "busy": busy,
-			"server": startServer, "get": get, "begin": begin, "finish": finish,
+			"server": startServer, "start": startPlain, "listens": listens, "get": get, "begin": begin, "finish": finish,
 			"printed": printed, "signal": sendSignal, "closed": closed, "ended": ended,
 		},
 	})
@@ -97,11 +99,15 @@ func busy(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func startServer(ts *testscript.TestScript, neg bool, args []string) {
+	startPlain(ts, neg, append([]string{"--port", "0"}, args...))
+}
+
+func startPlain(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
-		ts.Fatalf("server cannot be negated")
+		ts.Fatalf("a server cannot be negated")
 	}
 	s := serverOf(ts)
-	command := exec.Command("dynos", append([]string{"serve", "--port", "0"}, args...)...)
+	command := exec.Command("dynos", append([]string{"serve"}, args...)...)
 	command.Dir = ts.MkAbs(".")
 	command.Stderr = os.Stderr
 	ts.Check(s.start(command))

@@ -61,4 +61,6 @@ const (
 	ModuleJSON
 	// ModuleWasm gives a WebAssembly.Module.
 	ModuleWasm
+	// ModuleScript is a classic script, which takes the place of the main module and cannot be imported.
+	ModuleScript
 )

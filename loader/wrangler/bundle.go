@@ -194,7 +194,7 @@ func (p *Project) messages(r *report, messages []api.Message, severity Severity)
 			if m.Location.Namespace == "" || m.Location.Namespace == "file" {
 				d.File = p.shown(filepath.FromSlash(m.Location.File))
 			}
-			d.Position = Position{m.Location.Line, m.Location.Column + 1}
+			d.Position = Position{Line: m.Location.Line, Column: m.Location.Column + 1}
 		} else if len(p.Define) > 0 && strings.Contains(d.Message, " define ") {
 			d.File, d.Position = p.ConfigPath, p.at("define")
 		} else {

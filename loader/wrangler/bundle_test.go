@@ -54,7 +54,7 @@ func TestDiagnosticsKeepThePathGiven(t *testing.T) {
 	_, err = p.Bundle()
 	require.EqualError(t, err, `app/src/index.ts:1:24: expected "]" but found "}"; did you mean "]"?`)
 	require.Equal(t, "app", p.Name)
-	require.Equal(t, Position{1, 8}, p.At("main", SeverityError, "", "x").Position)
+	require.Equal(t, Position{Line: 1, Column: 8}, p.At("main", SeverityError, "", "x").Position)
 }
 
 func TestLoadMissingPath(t *testing.T) {

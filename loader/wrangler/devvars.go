@@ -64,7 +64,7 @@ func (l *lineCounter) pos(offset int) Position {
 			l.start = l.at + 1
 		}
 	}
-	return Position{l.line, offset - l.start + 1}
+	return Position{Line: l.line, Column: offset - l.start + 1}
 }
 
 // odd gives the places of lines between two offsets that hold something else than a comment.

@@ -32,8 +32,8 @@ L.M-N=1
 		"A": "1", "B": "two words", "C": "colon", "D": "", "E": `sin\ngle "x"`, "F": "dou\nble\r", "G": `back 'tick' "x"`,
 		"H": "multi\nline", "I": `"open`, "J": "a", "K": "'x' y", "L.M-N": "1",
 	}, got)
-	require.Equal(t, []Position{{14, 1}, {16, 1}}, odd)
-	require.Equal(t, Position{3, 9}, pairs[1].pos)
+	require.Equal(t, []Position{{Line: 14, Column: 1}, {Line: 16, Column: 1}}, odd)
+	require.Equal(t, Position{Line: 3, Column: 9}, pairs[1].pos)
 }
 
 func TestDotenvExpansion(t *testing.T) {

@@ -41,7 +41,7 @@ type jsoncParser struct {
 	lineStart int
 }
 
-func (p *jsoncParser) pos() Position { return Position{p.line, p.i - p.lineStart + 1} }
+func (p *jsoncParser) pos() Position { return Position{Line: p.line, Column: p.i - p.lineStart + 1} }
 
 func (p *jsoncParser) fail(hint, format string, args ...any) *node {
 	p.report.errorf(p.pos(), hint, format, args...)

@@ -20,7 +20,7 @@ func TestJSONCValues(t *testing.T) {
 	} {
 		r := &report{}
 		n := parseJSONC(r, []byte(source))
-		require.NotNil(t, n, "%s: %v", source, r.list)
+		require.NotNil(t, n, "%s: %v", source, r.List)
 		require.Equal(t, want, n.json())
 	}
 }
@@ -43,8 +43,8 @@ func TestJSONCErrorsHavePlaces(t *testing.T) {
 	} {
 		r := &report{file: "f"}
 		require.Nil(t, parseJSONC(r, []byte(source)), source)
-		require.Len(t, r.list, 1, source)
-		require.Equal(t, want, r.list[0].String())
+		require.Len(t, r.List, 1, source)
+		require.Equal(t, want, r.List[0].String())
 	}
 }
 
@@ -57,10 +57,10 @@ func FuzzJSONC(f *testing.F) {
 		r := &report{}
 		n := parseJSONC(r, []byte(source))
 		if n == nil {
-			require.NotEmpty(t, r.list)
+			require.NotEmpty(t, r.List)
 			var v any
-			if json.Unmarshal([]byte(source), &v) == nil && !strings.Contains(r.list[len(r.list)-1].Message, "nested") {
-				t.Fatalf("refused JSON: %v", r.list)
+			if json.Unmarshal([]byte(source), &v) == nil && !strings.Contains(r.List[len(r.List)-1].Message, "nested") {
+				t.Fatalf("refused JSON: %v", r.List)
 			}
 			return
 		}

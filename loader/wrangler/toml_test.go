@@ -23,21 +23,21 @@ n = 1
 `
 	r := &report{}
 	root := parseTOML(r, []byte(source))
-	require.NotNil(t, root, "%v", r.list)
+	require.NotNil(t, root, "%v", r.List)
 	for path, want := range map[string]Position{
-		"a.b":         {2, 7},
-		"t.u":         {6, 4},
-		"t.u.v":       {7, 5},
-		"t.u.w":       {8, 5},
-		"l[0].m[1].n": {13, 7},
-		"l[0].m[0]":   {10, 1},
+		"a.b":         {Line: 2, Column: 7},
+		"t.u":         {Line: 6, Column: 4},
+		"t.u.v":       {Line: 7, Column: 5},
+		"t.u.w":       {Line: 8, Column: 5},
+		"l[0].m[1].n": {Line: 13, Column: 7},
+		"l[0].m[0]":   {Line: 10, Column: 1},
 	} {
 		require.Equal(t, want, root.at(path), path)
 	}
 	list := root.get("q.u")
-	require.Equal(t, Position{3, 1}, list.pos)
-	require.Equal(t, Position{4, 3}, list.value.items[1].pos)
-	require.Equal(t, Position{4, 20}, list.value.items[1].get("y").value.at("z"))
+	require.Equal(t, Position{Line: 3, Column: 1}, list.pos)
+	require.Equal(t, Position{Line: 4, Column: 3}, list.value.items[1].pos)
+	require.Equal(t, Position{Line: 4, Column: 20}, list.value.items[1].get("y").value.at("z"))
 }
 
 // FuzzTOML checks that finding places neither panics nor hangs, whatever the library accepts.
@@ -48,7 +48,7 @@ func FuzzTOML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source string) {
 		r := &report{}
 		if parseTOML(r, []byte(source)) == nil {
-			require.NotEmpty(t, r.list)
+			require.NotEmpty(t, r.List)
 		}
 		scanTOML(source)
 	})

@@ -54,7 +54,7 @@ func (t *tomlPlace) last() *tomlPlace {
 // Spec: TOML v1.0.0.
 func scanTOML(source string) *tomlPlace {
 	s := &tomlScanner{src: source, line: 1}
-	root := &tomlPlace{key: Position{1, 1}, value: Position{1, 1}}
+	root := &tomlPlace{key: Position{Line: 1, Column: 1}, value: Position{Line: 1, Column: 1}}
 	table := root
 	for s.space(true); s.i < len(s.src); s.space(true) {
 		start := s.i
@@ -77,7 +77,7 @@ type tomlScanner struct {
 	lineStart int
 }
 
-func (s *tomlScanner) pos() Position { return Position{s.line, s.i - s.lineStart + 1} }
+func (s *tomlScanner) pos() Position { return Position{Line: s.line, Column: s.i - s.lineStart + 1} }
 
 func (s *tomlScanner) peek() byte {
 	if s.i < len(s.src) {

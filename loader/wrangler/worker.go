@@ -13,7 +13,11 @@ func WorkerOf(p *Project, b *Bundle) loader.Worker {
 		Main: b.Main, MapStack: b.StackMapper().Map,
 	}
 	for _, m := range b.Modules {
-		w.Modules = append(w.Modules, loader.Module{Name: m.Name, Kind: loader.ModuleKind(m.Kind), Source: m.Source})
+		kind := loader.ModuleKind(m.Kind)
+		if b.ServiceWorker && m.Name == b.Main {
+			kind = loader.Script
+		}
+		w.Modules = append(w.Modules, loader.Module{Name: m.Name, Kind: kind, Source: m.Source})
 	}
 	for _, v := range p.Vars {
 		binding := loader.Binding{Name: v.Name, Value: v.Value}

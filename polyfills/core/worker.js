@@ -1,7 +1,7 @@
 "use strict";
 // The worker that lives in this realm: its configuration, env, exports, and how an entrypoint is called.
 
-const { Error, FunctionPrototypeCall, JSONParse, Object, ObjectGetPrototypeOf, ObjectKeys, ReflectConstruct, TypeError } = primordials;
+const { Error, FunctionPrototypeCall, JSONParse, Object, ObjectDefineProperty, ObjectGetPrototypeOf, ObjectKeys, ReflectConstruct, TypeError } = primordials;
 
 const { platformError } = require("core/errors");
 
@@ -41,7 +41,12 @@ function configure(config, envBytes, caps) {
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
   state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
   const bindings = settings.bindings;
-  for (let i = 0; i < bindings.length; i++) state.env[bindings[i].name] = bindingValue(bindings[i]);
+  for (let i = 0; i < bindings.length; i++) bind(settings.globals ? globalThis : state.env, bindings[i]);
+}
+
+/** Makes a binding a member of env, or a global of a worker in the service-worker format, whatever else has its name. */
+function bind(target, binding) {
+  ObjectDefineProperty(target, binding.name, { __proto__: null, value: bindingValue(binding), writable: true, configurable: true, enumerable: true });
 }
 
 /** A plain object with the members of what a parent gave as env, which may be any object. */
@@ -63,6 +68,8 @@ function bindingValue(binding) {
       const { makeLoader } = require("cloudflare/worker_loader");
       return makeLoader(binding.index);
     }
+    case "data":
+      return ops.op_base64_decode(binding.value).buffer;
     default:
       return binding.value;
   }

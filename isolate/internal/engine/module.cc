@@ -155,6 +155,7 @@ bool compileSource(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* en
       return compileWasm(realm, entry);
     case kText:
     case kData:
+    case kScript:
     case kBuiltin:
       break;
   }

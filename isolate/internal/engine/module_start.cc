@@ -99,10 +99,11 @@ std::string textOf(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::V
   return describe(realm, context, exception) + frames(realm, context, exception, message);
 }
 
-// Gives the modules their keys, in the order in which they were given. False if one cannot have its name, with the reason in *refused,
-// or with a pending exception.
+// Gives the modules their keys, in the order in which they were given; a script in the place of the main module has none. False if
+// one cannot have its name, with the reason in *refused, or with a pending exception.
 bool install(Realm* realm, v8::Local<v8::Context> context, Reader& args,
-             std::vector<ModuleEntry*>* list, std::string* refused) {
+             std::vector<ModuleEntry*>* list, std::unique_ptr<ModuleEntry>* script,
+             std::string* refused) {
   uint32_t count = args.array();
   for (uint32_t i = 0; i + 2 < count; i += 3) {
     auto entry = std::make_unique<ModuleEntry>();
@@ -110,6 +111,11 @@ bool install(Realm* realm, v8::Local<v8::Context> context, Reader& args,
     entry->kind = static_cast<ModuleKind>(args.integer());
     Slice source = args.slice();
     entry->source.assign(source.data, source.length);
+    if (entry->kind == kScript) {
+      entry->name.assign(name.data, name.length);
+      *script = std::move(entry);
+      continue;
+    }
     if (!moduleKey(realm, context, std::string(name.data, name.length), &entry->name)) return false;
     std::string key = entry->name;
     for (std::string_view scheme : {"cloudflare:", "data:"}) {
@@ -162,16 +168,42 @@ std::string unsettled(const Realm* realm) {
          realm->main + "\".";
 }
 
+// Runs the classic script of a worker in the service-worker format: sloppy, its declarations are globals.
+bool runScript(Realm* realm, v8::Local<v8::Context> context, const ModuleEntry* entry) {
+  v8::Isolate* isolate = realm->isolate;
+  v8::ScriptCompiler::Source source(str(isolate, entry->source),
+                                    v8::ScriptOrigin(str(isolate, entry->name)));
+  v8::Local<v8::Script> script;
+  if (!v8::ScriptCompiler::Compile(context, &source).ToLocal(&script) ||
+      script->Run(context).IsEmpty()) {
+    return false;
+  }
+  isolate->PerformMicrotaskCheckpoint();
+  return !isolate->IsExecutionTerminating();
+}
+
+// Tells JavaScript what the worker exports.
+bool reportLoaded(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value> exports) {
+  return !realm->hook(kHookLoaded)
+              ->Call(context, v8::Undefined(realm->isolate), 1, &exports)
+              .IsEmpty();
+}
+
 // Installs and evaluates. False if the worker has not started, with the reason in *refused or a pending exception.
 bool run(Realm* realm, v8::Local<v8::Context> context, const std::string& main, Reader& args,
          std::string* refused) {
   v8::Isolate* isolate = realm->isolate;
   std::vector<ModuleEntry*> list;
-  if (!install(realm, context, args, &list, refused)) return false;
+  std::unique_ptr<ModuleEntry> script;
+  if (!install(realm, context, args, &list, &script, refused)) return false;
   if (!realm->url_registry) {
     for (ModuleEntry* entry : list) {
       if (!compile(realm, context, entry)) return false;
     }
+  }
+  if (script != nullptr) {
+    return runScript(realm, context, script.get()) &&
+           reportLoaded(realm, context, v8::Object::New(isolate));
   }
   ModuleEntry* entry = findMain(realm, context, main, refused);
   if (entry == nullptr) return false;
@@ -191,8 +223,7 @@ bool run(Realm* realm, v8::Local<v8::Context> context, const std::string& main, 
     *refused = unsettled(realm);
     return false;
   }
-  v8::Local<v8::Value> exports[] = {module->GetModuleNamespace()};
-  return !realm->hook(kHookLoaded)->Call(context, v8::Undefined(isolate), 1, exports).IsEmpty();
+  return reportLoaded(realm, context, module->GetModuleNamespace());
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ struct Process {
 };
 Process& process();
 
-enum ModuleKind : uint8_t { kES, kCommonJS, kText, kData, kJSON, kWasm, kBuiltin };
+enum ModuleKind : uint8_t { kES, kCommonJS, kText, kData, kJSON, kWasm, kScript, kBuiltin };
 
 // One module of a worker, or a built-in that it imports.
 struct ModuleEntry {

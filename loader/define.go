@@ -1,0 +1,72 @@
+package loader
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// define makes the definition of a static worker. Preconditions: the configuration is valid, rt.workers is complete.
+func (rt *Runtime) define(w *Worker) *definition {
+	flags, _ := resolveCompat(w.CompatibilityDate, w.CompatibilityFlags, true, time.Now())
+	def := &definition{name: w.Name, flags: flags, outbound: rt.network, mapStack: w.MapStack}
+	if w.Outbound != nil {
+		def.outbound = rt.service(w.Outbound)
+	}
+	main := w.main()
+	s := script{name: w.Name, date: w.CompatibilityDate, flags: flags, main: w.Main, outbound: permits(def.outbound)}
+	if main != nil {
+		s.main, s.globals = main.Name, main.Kind == Script
+	}
+	for _, b := range w.Bindings {
+		s.bindings = append(s.bindings, rt.defineBinding(def, b))
+	}
+	def.script = encodeScript(s, w.Modules)
+	return def
+}
+
+func (rt *Runtime) defineBinding(def *definition, b Binding) realmBinding {
+	row := realmBinding{Name: b.Name}
+	switch {
+	case b.Service != nil:
+		def.channels = append(def.channels, rt.service(b.Service))
+		row.Type, row.Channel = "service", len(def.channels)
+	case b.Loader:
+		row.Type, row.Index = "worker_loader", len(def.loaders)
+		def.loaders = append(def.loaders, rt.namespace(b.LoaderID))
+	case b.Data != nil:
+		row.Type = "data"
+		row.Value, _ = json.Marshal(b.Data) // base64
+	default:
+		row.Type = "value"
+		row.Value, _ = json.Marshal(b.Value)
+	}
+	return row
+}
+
+// namespace gives the namespace of an id, or a new one for none.
+func (rt *Runtime) namespace(id string) *namespace {
+	if id == "" {
+		return newNamespace()
+	}
+	n := rt.namespaces[id]
+	if n == nil {
+		n = newNamespace()
+		rt.namespaces[id] = n
+	}
+	return n
+}
+
+// service finds what a reference of the configuration means. Preconditions: it is valid.
+func (rt *Runtime) service(to *Service) service {
+	if fetcher, ok := rt.config.Fetchers[to.Worker]; ok {
+		return &network{fetcher: fetcher}
+	}
+	t := &target{worker: rt.byName[to.Worker], entrypoint: to.Entrypoint}
+	if t.entrypoint == "" {
+		t.entrypoint = "default"
+	}
+	if to.Props != nil {
+		t.props, t.propsJSON = to.Props, true
+	}
+	return t
+}
