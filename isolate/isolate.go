@@ -31,6 +31,7 @@ type Isolate struct {
 	handler Handler
 	vm      *engine.Isolate
 	busy    atomic.Int64 // nanoseconds spent in turns
+	turns   atomic.Int64
 
 	mu      sync.Mutex // guards the rest
 	inbox   *ops.Batch
@@ -103,6 +104,7 @@ func (i *Isolate) step(r *Runner) bool {
 	begun := time.Now()
 	out, ok := i.vm.Turn(batch.Bytes())
 	i.busy.Add(int64(time.Since(begun)))
+	i.turns.Add(1)
 	reader := ops.NewReader(out)
 	i.handler.HandleOps(r, &reader)
 
@@ -129,6 +131,9 @@ func (i *Isolate) Terminate() { i.vm.Terminate() }
 
 // Busy is the time spent in turns so far.
 func (i *Isolate) Busy() time.Duration { return time.Duration(i.busy.Load()) }
+
+// Turns is the number of turns so far.
+func (i *Isolate) Turns() int64 { return i.turns.Load() }
 
 // Heap is a reading of an isolate's memory, in bytes.
 type Heap = engine.Heap
