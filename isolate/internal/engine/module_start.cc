@@ -101,7 +101,7 @@ std::string textOf(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::V
 
 // Gives the modules their keys, in the order in which they were given. False if one cannot have its name, with the reason in *refused,
 // or with a pending exception.
-bool install(Realm* realm, v8::Local<v8::Context> context, Reader& args,
+bool install(Realm* realm, v8::Local<v8::Context> context, const std::string& main, Reader& args,
              std::vector<ModuleEntry*>* list, std::string* refused) {
   uint32_t count = args.array();
   for (uint32_t i = 0; i + 2 < count; i += 3) {
@@ -110,7 +110,9 @@ bool install(Realm* realm, v8::Local<v8::Context> context, Reader& args,
     entry->kind = static_cast<ModuleKind>(args.integer());
     Slice source = args.slice();
     entry->source.assign(source.data, source.length);
-    if (!moduleKey(realm, context, std::string(name.data, name.length), &entry->name)) return false;
+    std::string given(name.data, name.length);
+    entry->main = given == main;
+    if (!moduleKey(realm, context, given, &entry->name)) return false;
     std::string key = entry->name;
     for (std::string_view scheme : {"cloudflare:", "data:"}) {
       if (!realm->url_registry || !key.starts_with(scheme)) continue;
@@ -167,7 +169,7 @@ bool run(Realm* realm, v8::Local<v8::Context> context, const std::string& main, 
          std::string* refused) {
   v8::Isolate* isolate = realm->isolate;
   std::vector<ModuleEntry*> list;
-  if (!install(realm, context, args, &list, refused)) return false;
+  if (!install(realm, context, main, args, &list, refused)) return false;
   if (!realm->url_registry) {
     for (ModuleEntry* entry : list) {
       if (!compile(realm, context, entry)) return false;
