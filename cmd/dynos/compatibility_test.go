@@ -60,6 +60,7 @@ func TestCompatibilityIsFresh(t *testing.T) {
 	writeModules(&b)
 	writeFlags(t, &b)
 	writeKeys(&b)
+	writeChecklist(t, &b)
 	b.WriteString(generatedEnd)
 	b.Write(after)
 	if bytes.Equal(page, b.Bytes()) {
