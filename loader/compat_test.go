@@ -9,6 +9,7 @@ import (
 
 var today = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
+// Checklist: 30.
 func TestCompatibilityErrors(t *testing.T) {
 	for _, c := range []struct {
 		date  string

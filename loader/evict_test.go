@@ -46,6 +46,9 @@ func TestEvictsTheLeastRecentlyUsed(t *testing.T) {
 	require.LessOrEqual(t, p.DynamicWorkers(), 4)
 }
 
+// A get of an id whose worker was evicted runs its callback again.
+//
+// Checklist: 23.
 func TestEvictsTheIdle(t *testing.T) {
 	config := worker(counting)
 	config.Workers[0].Bindings = append(config.Workers[0].Bindings, loaderBinding)

@@ -63,6 +63,7 @@ func TestCompatibilityIsFresh(t *testing.T) {
 	writeFlags(t, &b)
 	writeKeys(&b)
 	writeFields(&b)
+	writeChecklist(t, &b)
 	b.WriteString(generatedEnd)
 	b.Write(after)
 	if bytes.Equal(page, b.Bytes()) {

@@ -51,9 +51,14 @@ async function perform(target, method, url, headers, body, length, cf, signal, r
   let visited;
   for (;;) {
     const sent = withoutCredentials(withoutFragment(url));
-    const result = await (signal === null
-      ? async(ops.op_fetch, target, method, sent, headers, body, length, cf)
-      : exchange(signal, target, method, sent, headers, body, length, cf));
+    let result;
+    try {
+      result = await (signal === null
+        ? async(ops.op_fetch, target, method, sent, headers, body, length, cf)
+        : exchange(signal, target, method, sent, headers, body, length, cf));
+    } catch (error) {
+      throw signal !== null && aborts().isAborted(signal) ? error : withStack(error);
+    }
     const status = result[0];
     const location = redirect === "follow" && isRedirect(status) ? locationOf(result[2]) : null;
     if (location === null) {
@@ -65,7 +70,7 @@ async function perform(target, method, url, headers, body, length, cf, signal, r
     if (visited.length > kMaxRedirects) throw new TypeError(`Too many redirects.${ArrayPrototypeJoin(visited, ", ")}`);
     if (typeof body === "number") throw new TypeError(kOneTimeBody);
     const next = redirectTarget(location, url);
-    if (status === 303 ? method !== "HEAD" : method === "POST" && (status === 301 || status === 302)) {
+    if (becomesGet(status, method)) {
       method = "GET";
       body = null;
     }
@@ -74,84 +79,24 @@ async function perform(target, method, url, headers, body, length, cf, signal, r
   }
 }
 
+/** An exception that was made when the answer came, with the stack of whoever waits for that. */
+function withStack(error) {
+  require("cloudflare/rpc_codec").restack(error, perform);
+  return error;
+}
+
+/** Whether the next request of a redirect is a GET without a body. */
+function becomesGet(status, method) {
+  return status === 303 ? method !== "HEAD" : method === "POST" && (status === 301 || status === 302);
+}
+
 /** The answer of op_fetch as a Response. */
 function made(method, result, url, redirected, signal) {
   const status = result[0];
-  const text = result[1] === "" ? reasonOf(status) : result[1];
+  const text = result[1] !== "" ? result[1] : status === 200 ? "OK" : require("web/status_text").reasonOf(status);
   if (method !== "HEAD") return responses.responseFromHost(status, text, result[2], result[3], result[4], url, redirected, signal);
   if (typeof result[3] === "number") send(ops.op_body_cancel, result[3]);
   return responses.responseFromHost(status, text, result[2], null, -1, url, redirected, signal);
-}
-
-// https://www.iana.org/assignments/http-status-codes, and for other codes the name of their class.
-const kReasons = {
-  __proto__: null,
-  201: "Created",
-  202: "Accepted",
-  203: "Non-Authoritative Information",
-  204: "No Content",
-  205: "Reset Content",
-  206: "Partial Content",
-  207: "Multi-Status",
-  208: "Already Reported",
-  226: "IM Used",
-  300: "Multiple Choices",
-  301: "Moved Permanently",
-  302: "Found",
-  303: "See Other",
-  304: "Not Modified",
-  305: "Use Proxy",
-  307: "Temporary Redirect",
-  308: "Permanent Redirect",
-  400: "Bad Request",
-  401: "Unauthorized",
-  402: "Payment Required",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  406: "Not Acceptable",
-  407: "Proxy Authentication Required",
-  408: "Request Timeout",
-  409: "Conflict",
-  410: "Gone",
-  411: "Length Required",
-  412: "Precondition Failed",
-  413: "Payload Too Large",
-  414: "URI Too Long",
-  415: "Unsupported Media Type",
-  416: "Range Not Satisfiable",
-  417: "Expectation Failed",
-  418: "I'm a teapot",
-  421: "Misdirected Request",
-  422: "Unprocessable Entity",
-  423: "Locked",
-  424: "Failed Dependency",
-  426: "Upgrade Required",
-  428: "Precondition Required",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  451: "Unavailable For Legal Reasons",
-  500: "Internal Server Error",
-  501: "Not Implemented",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-  505: "HTTP Version Not Supported",
-  506: "Variant Also Negotiates",
-  507: "Insufficient Storage",
-  508: "Loop Detected",
-  510: "Not Extended",
-  511: "Network Authentication Required",
-};
-
-/** The status text of an answer that came without one. */
-function reasonOf(status) {
-  if (status === 200) return "OK";
-  const reason = kReasons[status];
-  if (reason !== undefined) return reason;
-  if (status < 300) return "Successful";
-  if (status < 400) return "Redirection";
-  return status < 500 ? "Client Error" : "Server Error";
 }
 
 /** One exchange that the signal can end. */

@@ -280,7 +280,7 @@ void initializeMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module
   if (!realm->url_registry || entry == nullptr) return;
   v8::TryCatch ignored(isolate);
   v8::Local<v8::String> url = str(isolate, entry->name);
-  setMeta(isolate, context, meta, "main", v8::Boolean::New(isolate, entry->name == realm->main));
+  setMeta(isolate, context, meta, "main", v8::Boolean::New(isolate, entry->main));
   setMeta(isolate, context, meta, "url", url);
   std::string file = fileName(realm, entry->name);
   if (!file.empty()) {

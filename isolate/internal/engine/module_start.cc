@@ -101,7 +101,7 @@ std::string textOf(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::V
 
 // Gives the modules their keys, in the order in which they were given; a script in the place of the main module has none. False if
 // one cannot have its name, with the reason in *refused, or with a pending exception.
-bool install(Realm* realm, v8::Local<v8::Context> context, Reader& args,
+bool install(Realm* realm, v8::Local<v8::Context> context, const std::string& main, Reader& args,
              std::vector<ModuleEntry*>* list, std::unique_ptr<ModuleEntry>* script,
              std::string* refused) {
   uint32_t count = args.array();
@@ -111,12 +111,14 @@ bool install(Realm* realm, v8::Local<v8::Context> context, Reader& args,
     entry->kind = static_cast<ModuleKind>(args.integer());
     Slice source = args.slice();
     entry->source.assign(source.data, source.length);
+    std::string given(name.data, name.length);
     if (entry->kind == kScript) {
-      entry->name.assign(name.data, name.length);
+      entry->name = given;
       *script = std::move(entry);
       continue;
     }
-    if (!moduleKey(realm, context, std::string(name.data, name.length), &entry->name)) return false;
+    entry->main = given == main;
+    if (!moduleKey(realm, context, given, &entry->name)) return false;
     std::string key = entry->name;
     for (std::string_view scheme : {"cloudflare:", "data:"}) {
       if (!realm->url_registry || !key.starts_with(scheme)) continue;
@@ -195,7 +197,7 @@ bool run(Realm* realm, v8::Local<v8::Context> context, const std::string& main, 
   v8::Isolate* isolate = realm->isolate;
   std::vector<ModuleEntry*> list;
   std::unique_ptr<ModuleEntry> script;
-  if (!install(realm, context, args, &list, &script, refused)) return false;
+  if (!install(realm, context, main, args, &list, &script, refused)) return false;
   if (!realm->url_registry) {
     for (ModuleEntry* entry : list) {
       if (!compile(realm, context, entry)) return false;

@@ -63,6 +63,7 @@ struct ModuleEntry {
   // kWasm and kJSON: the value. kCommonJS: the function. Made when the module is compiled.
   v8::Global<v8::Value> value;
   bool running = false;  // kCommonJS: its function has not returned
+  bool main = false;     // it has the very name that the worker gives for its main module
 };
 
 // The functions that core/bootstrap hands to the engine, by position.
