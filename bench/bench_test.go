@@ -43,6 +43,7 @@ func benchmarkHandler(b *testing.B, handler fasthttp.RequestHandler, w workloads
 	if w.Body != "" {
 		request.Header.SetContentType("application/json")
 		request.SetBodyString(w.Body)
+		request.Header.SetContentLength(len(w.Body))
 	}
 	remote := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
 	ask := func() {

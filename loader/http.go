@@ -66,6 +66,7 @@ type httpCall struct {
 	ctx    *fasthttp.RequestCtx
 	req    request
 	buffer []byte // url, header and cf of req
+	small  []byte // its body, if that is small
 	upload *uploadBody
 	done   atomic.Bool
 	state  atomic.Int32
@@ -101,18 +102,31 @@ func (c *httpCall) request() *request {
 	c.buffer = b
 	c.req.url, c.req.header = b[:split:split], b[split:end:end]
 	length := head.ContentLength()
+	stream := c.ctx.RequestBodyStream()
 	switch {
-	case length > 0 && length <= maxInlineBody:
+	case length != 0 && stream == nil && length != -2: // a server without StreamRequestBody has read it
 		c.req.body.data = c.ctx.Request.Body()
+		c.req.body.length = int64(len(c.req.body.data))
+	case length > 0 && length <= maxInlineBody && c.readSmall(stream, length):
+		c.req.body.data = c.small[:length]
 		c.req.body.length = int64(length)
 	case length > 0 || length == -1:
-		c.upload = &uploadBody{source: c.ctx.RequestBodyStream(), conn: c.ctx.Conn(), left: c.rt.config.MaxRequestBytes}
+		c.upload = &uploadBody{source: stream, conn: c.ctx.Conn(), left: c.rt.config.MaxRequestBytes}
 		c.req.body.stream = &readerBody{source: c.upload}
 		c.req.body.length = int64(length)
 	case length == 0 && head.Peek("Content-Length") != nil && !ignoresBody(head):
 		c.req.body.data = []byte{}
 	}
 	return &c.req
+}
+
+// readSmall reads a body of a known length as a whole; false leaves a broken one to whoever reads on.
+func (c *httpCall) readSmall(stream io.Reader, length int) bool {
+	if cap(c.small) < length {
+		c.small = make([]byte, maxInlineBody)
+	}
+	_, err := io.ReadFull(stream, c.small[:length])
+	return err == nil
 }
 
 func ignoresBody(head *fasthttp.RequestHeader) bool { return head.IsGet() || head.IsHead() }
