@@ -22,6 +22,8 @@ type requestContext struct {
 	// session says that the context serves RPC, and served are the calls without an answer.
 	session  bool
 	served   []*servedCall
+	first    servedCall // most contexts serve one call
+	firstOf  [1]*servedCall
 	lastCall uint32
 
 	answered bool
@@ -89,6 +91,12 @@ var _ pipeliner = (*servedCall)(nil)
 // serve registers a call. Preconditions: mu is held.
 func (c *requestContext) serve(to rpcCaller, top bool) *servedCall {
 	c.lastCall++
+	if c.lastCall == 1 {
+		c.first = servedCall{ctx: c, id: 1, to: to, top: top}
+		c.firstOf[0] = &c.first
+		c.served = c.firstOf[:]
+		return &c.first
+	}
 	s := &servedCall{ctx: c, id: c.lastCall, to: to, top: top}
 	c.served = append(c.served, s)
 	return s

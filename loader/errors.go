@@ -93,12 +93,21 @@ func (f *failure) encode(b *ops.Batch) int {
 	case fromHost:
 		b.Undefined()
 	case fromWorker:
-		encodeBytes(b, f.detail)
+		encodeBlob(b, f.detail)
 	case fromSelf:
 		b.Array(1)
-		encodeBytes(b, f.detail)
+		encodeBlob(b, f.detail)
 	}
 	return 4
+}
+
+// encodeBlob appends serialised bytes, null for none.
+func encodeBlob(b *ops.Batch, data []byte) {
+	if data == nil {
+		b.Null()
+	} else {
+		b.Blob(data)
+	}
 }
 
 func encodeBytes(b *ops.Batch, data []byte) {

@@ -229,7 +229,7 @@ func (i *instance) callObject(r *isolate.Runner, c *requestContext, number int64
 // encodeCall appends path, arguments and their capabilities.
 func (i *instance) encodeCall(b *ops.Batch, c *requestContext, call *rpcCall) {
 	b.Raw(call.path)
-	encodeBytes(b, call.args)
+	encodeBlob(b, call.args)
 	i.encodeCaps(b, c, call.caps, c.session)
 }
 
@@ -384,7 +384,7 @@ func (i *instance) cancelStream(r *isolate.Runner, id int64, f *failure) {
 		b.Int(id)
 		b.String(f.class)
 		b.String(f.message)
-		encodeBytes(b, f.detail)
+		encodeBlob(b, f.detail)
 		b.End(4)
 		if s.held { // what the worker does about it may keep the context
 			encodeEnd(b, s.ctx, endIfUnused)

@@ -457,7 +457,7 @@ func (w *workerCaller) result(r *isolate.Runner, a *rpcAnswer) {
 	taken := w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
 		b.Bool(true)
 		b.Array(3)
-		b.Data(a.value)
+		b.Blob(a.value)
 		w.inst.encodeCaps(b, w.ctx, a.caps, false)
 		b.Int(int64(a.disposer))
 		return 2

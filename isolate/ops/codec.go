@@ -113,6 +113,18 @@ func (b *Batch) Data(data []byte) {
 	b.buf = append(b.buf, data...)
 }
 
+// maxBlob is the size up to which serialised bytes are a string in JavaScript, as in ops_clone.cc.
+const maxBlob = 16 << 10
+
+// Blob appends bytes that only op_deserialize reads: a string of bytes if they are few, since a buffer costs JavaScript more.
+func (b *Batch) Blob(data []byte) {
+	if len(data) <= maxBlob {
+		b.ByteString(data)
+	} else {
+		b.Data(data)
+	}
+}
+
 // Array starts an array of n values, which follow.
 func (b *Batch) Array(n int) {
 	b.buf = binary.LittleEndian.AppendUint32(append(b.buf, tagArray), uint32(n))
@@ -353,10 +365,10 @@ func (r *Reader) ByteString() []byte {
 	return nil
 }
 
-// Bytes reads a byte buffer; the result points into the buffer.
+// Bytes reads a byte buffer, or a string of bytes as op_serialize gives; the result points into the buffer.
 func (r *Reader) Bytes() []byte {
 	switch r.tag() {
-	case tagBytes:
+	case tagBytes, tagASCII, tagLatin1:
 		return r.take(r.u32())
 	case tagPointer:
 		return r.pointer()

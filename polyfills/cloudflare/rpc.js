@@ -2,7 +2,7 @@
 // JS RPC, the called side: which object a call is for, what its path leads to, and the answer.
 // https://developers.cloudflare.com/workers/runtime-apis/rpc/
 
-const { ArrayPrototypeJoin, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, Object, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, PromisePrototypeThen, PromiseReject, ReflectApply, TypeError } =
+const { ArrayPrototypeJoin, ArrayPrototypeSlice, ArrayPrototypeSplice, Error, Object, ObjectGetOwnPropertyDescriptor, ObjectGetPrototypeOf, ObjectHasOwn, PromisePrototypeThen, PromiseResolve, ReflectApply, TypeError } =
   primordials;
 const { isObject } = require("core/webidl");
 const { platformError } = require("core/errors");
@@ -204,6 +204,11 @@ function addAnswer(call, result) {
   call.ctx.answers = { __proto__: null, call, id: call.id, result, next: call.ctx.answers };
 }
 
+function hasAnswer(ctx, id) {
+  for (let entry = ctx.answers; entry !== undefined; entry = entry.next) if (entry.id === id) return true;
+  return false;
+}
+
 function dropAnswer(ctx, id) {
   let before;
   for (let entry = ctx.answers; entry !== undefined; before = entry, entry = entry.next) {
@@ -227,8 +232,10 @@ function callAnswer(call, id, path) {
 // here: to the end of the turn after.
 const kept = [];
 
-/** `given` are the handlers of stubs in it, which are the caller's now. */
-function keepAnswer(ctx, id, given) {
+/** `given` are the handlers of stubs in the answer, which are the caller's now. */
+function keepAnswer(call, value, given) {
+  const { ctx, id } = call;
+  if (!hasAnswer(ctx, id)) addAnswer(call, PromiseResolve(value));
   const handles = [];
   if (given !== undefined) {
     for (let i = 0; i < given.length; i++) {
@@ -284,34 +291,33 @@ function onCall(id, callId, target, props, caps, path, args, argCaps) {
   ctx.serving++;
   if (kept.length > 0) dropAnswers(2);
   const call = new ServedCall(ctx, callId, args, argCaps);
-  const result = run(call, target, props, caps, path);
-  if (result === undefined) {
-    ops.op_rpc_bounce(id, callId);
-    done(call);
+  let result;
+  let later;
+  try {
+    result =
+      typeof target === "string" ? callEntrypoint(call, target, props, caps, path) : target > 0 ? callExport(call, target, path) : callAnswer(call, -target, path);
+    later = isThenable(result);
+  } catch (error) {
+    fail(call, error);
     return;
   }
-  addAnswer(call, result);
+  if (result === undefined && target < 0) {
+    ops.op_rpc_bounce(id, callId);
+    done(call);
+  } else if (later) {
+    answerLater(call, PromiseResolve(result));
+  } else {
+    answer(call, result); // nobody but the host waits: a promise would only take time
+  }
+}
+
+function answerLater(call, promise) {
+  addAnswer(call, promise);
   PromisePrototypeThen(
-    result,
+    promise,
     (value) => answer(call, value),
     (error) => fail(call, error),
   );
-}
-
-/** A promise of the call's value, the value itself once it is settled; undefined to bounce it. */
-function run(call, target, props, caps, path) {
-  try {
-    const value =
-      typeof target === "string" ? callEntrypoint(call, target, props, caps, path) : target > 0 ? callExport(call, target, path) : callAnswer(call, -target, path);
-    if (value === undefined && target < 0) return undefined;
-    return settle(value);
-  } catch (error) {
-    return PromiseReject(error);
-  }
-}
-
-async function settle(value) {
-  return value;
 }
 
 function answer(call, value) {
@@ -325,8 +331,8 @@ function answer(call, value) {
     return;
   }
   ops.op_rpc_return(ctx.id, call.id, sent.bytes, sent.caps, sent.disposer);
-  if (sent.caps.length > 0) keepAnswer(ctx, call.id, sent.given);
-  else dropAnswer(ctx, call.id);
+  if (sent.caps.length === 0) dropAnswer(ctx, call.id);
+  else keepAnswer(call, value, sent.given);
   done(call);
 }
 

@@ -12,6 +12,8 @@ const { isResponse, partsOf } = require("web/response").internals;
 const { requestFromHost } = require("web/request").internals;
 const timers = require("web/timers");
 
+const rpc = require.lazy("cloudflare/rpc");
+
 const kNotPromise = "Callback returned incorrect type; expected 'Promise'";
 const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
 
@@ -140,7 +142,7 @@ const handlers = [
   onComplete,
   (id, timer) => timers.fire(timer),
   onFetch,
-  (...args) => require("cloudflare/rpc").onCall(...args),
+  (id, call, target, props, caps, path, args, argCaps) => rpc().onCall(id, call, target, props, caps, path, args, argCaps),
   onCancel,
   (id, sid) => streams.pull(sid),
   (id, sid, name, message, detail) => streams.cancel(sid, name, message, detail),

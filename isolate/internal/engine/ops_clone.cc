@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "ops_gen.h"
 #include "realm.h"
@@ -152,6 +153,10 @@ bool transferList(const Info& info, v8::Local<v8::Context> context,
   return true;
 }
 
+// Up to this length serialised bytes are a string in JavaScript, one unit per byte: scripts never see them, and a buffer costs
+// many times as much to make and to free.
+constexpr size_t kMaxBlob = 16 << 10;
+
 // Whether V8 may have written an error: 'r', perhaps a class, then a message, a stack or a cause. Text can look the same; what is
 // lost then is time.
 bool mayHoldError(const Bytes& bytes) {
@@ -203,14 +208,28 @@ void op_serialize(const Info& info) {
     Hooks(realm, context).ThrowDataCloneError(v8::String::NewFromUtf8Literal(isolate, "error"));
     return;
   }
-  info.GetReturnValue().Set(newBytes(isolate, bytes.data, bytes.length));
+  v8::Local<v8::String> text;
+  if (bytes.length > kMaxBlob) {
+    info.GetReturnValue().Set(newBytes(isolate, bytes.data, bytes.length));
+  } else if (v8::String::NewFromOneByte(isolate, bytes.data, v8::NewStringType::kNormal,
+                                        static_cast<int>(bytes.length))
+                 .ToLocal(&text)) {
+    info.GetReturnValue().Set(text);
+  }
 }
 
 void op_deserialize(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   uint8_t* data;
   size_t length;
-  if (!bufferBytes(info[0], &data, &length)) {
+  std::vector<uint8_t> copy;
+  if (info[0]->IsString()) {
+    v8::Local<v8::String> text = info[0].As<v8::String>();
+    copy.resize(text->Length());
+    text->WriteOneByteV2(isolate, 0, static_cast<uint32_t>(copy.size()), copy.data());
+    data = copy.data();
+    length = copy.size();
+  } else if (!bufferBytes(info[0], &data, &length)) {
     throwTypeError(isolate, "op wants bytes");
     return;
   }
