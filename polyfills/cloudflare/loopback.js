@@ -66,6 +66,7 @@ class ServiceHandler {
   get(target, key) {
     if (ObjectHasOwn(target, key)) return target[key];
     if (typeof key === "symbol" || key === "constructor") return LoopbackServiceStub.prototype[key];
+    if (key === "toJSON") return undefined; // for JSON.stringify, which leaves functions out
     return ObjectHasOwn(Fetcher.prototype, key) ? this.method(key) : ReflectGet(this.plain, key, this.plain);
   }
   method(key) {

@@ -80,9 +80,9 @@ clone.registerCloneable(
   "Fetcher",
   (object) => require("cloudflare/service_stub").isFetcher(object),
   (stub) => {
-    if (writing === undefined) throw dataCloneError(`ServiceStub ${kOnlyRPC}`);
     const target = require("cloudflare/service_stub").targetOf(stub);
     if (typeof target === "object" && (target[0] === "worker" || (target[0] === "loopback" && state.dynamic))) throw dataCloneError(kTransfer);
+    if (writing === undefined) throw dataCloneError("ServiceStub cannot be serialized in this context.");
     return addCap(writing, target);
   },
   (index) => require("cloudflare/service_stub").makeFetcher(reading.caps[index]),

@@ -14,6 +14,7 @@ const {
   ObjectDefineProperty,
   ObjectGetOwnPropertyNames,
   ObjectGetPrototypeOf,
+  ObjectHasOwn,
   ObjectKeys,
   Set,
   SetPrototypeAdd,
@@ -197,13 +198,13 @@ class Copier {
     return this.#keep(error, standIn);
   }
 
-  /** All own properties but those that are made anew; a name that is no standard one, own or not. */
+  /** All own properties but those that are made anew; a name that is no standard one, own or not. In env and props errors keep their stack. */
   #errorProperties(error, name, Class) {
     const properties = {};
     if (name !== Class) this.#errorProperty(properties, "name", name);
     const keys = ObjectGetOwnPropertyNames(error);
     for (let i = 0; i < keys.length; i++) {
-      if (keys[i] !== "stack" && keys[i] !== "message" && keys[i] !== "name") this.#errorProperty(properties, keys[i], error[keys[i]]);
+      if ((keys[i] !== "stack" || this.purpose === "env") && keys[i] !== "message" && keys[i] !== "name") this.#errorProperty(properties, keys[i], error[keys[i]]);
     }
     return properties;
   }
@@ -236,7 +237,7 @@ function readError(data) {
     ObjectDefineProperty(error, keys[i], { __proto__: null, value: properties[keys[i]], writable: true, configurable: true, enumerable: true });
   }
   const { name } = properties;
-  if (typeof name === "string") renameStack(error, Class, name);
+  if (typeof name === "string" && !ObjectHasOwn(properties, "stack")) renameStack(error, Class, name);
   return error;
 }
 

@@ -189,7 +189,12 @@ class PropertyHandler extends Remote {
     return property(this.owner, [...this.path, name]);
   }
   apply(target, receiver, args) {
+    if (args.length === 1 && typeof args[0] === "string" && this.path[this.path.length - 1] === "toJSON") return this.#asJSON();
     return call(this.owner, this.path, args);
+  }
+  /** JSON.stringify looks for toJSON and calls it with a key; a native stub shows it none, and is an object without members or, as a function, left out. */
+  #asJSON() {
+    return this.path.length === 1 && require("cloudflare/service_stub").isFetcher(this.owner) ? {} : undefined;
   }
   getPrototypeOf() {
     return RpcProperty.prototype;

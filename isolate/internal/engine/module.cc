@@ -42,10 +42,10 @@ bool defaultOf(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entry,
   v8::Isolate* isolate = realm->isolate;
   switch (entry->kind) {
     case kText:
-      *value = str(isolate, entry->source);
+      *value = str(isolate, *entry->source);
       return true;
     case kData: {
-      v8::Local<v8::Value> bytes = newBytes(isolate, entry->source.data(), entry->source.size());
+      v8::Local<v8::Value> bytes = newBytes(isolate, entry->source->data(), entry->source->size());
       if (!bytes->IsUint8Array()) return throwTypeError(isolate, "The module is too large.");
       *value = bytes.As<v8::Uint8Array>()->Buffer();
       return true;
@@ -101,7 +101,7 @@ v8::ScriptOrigin originOf(v8::Isolate* isolate, const std::string& name, bool mo
 
 bool compileES(Realm* realm, ModuleEntry* entry) {
   v8::Isolate* isolate = realm->isolate;
-  v8::ScriptCompiler::Source source(str(isolate, entry->source),
+  v8::ScriptCompiler::Source source(str(isolate, *entry->source),
                                     originOf(isolate, entry->name, true));
   v8::Local<v8::Module> module;
   if (!v8::ScriptCompiler::CompileModule(isolate, &source).ToLocal(&module)) return false;
@@ -111,7 +111,7 @@ bool compileES(Realm* realm, ModuleEntry* entry) {
 
 bool compileCommonJS(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entry) {
   v8::Isolate* isolate = realm->isolate;
-  v8::ScriptCompiler::Source source(str(isolate, entry->source),
+  v8::ScriptCompiler::Source source(str(isolate, *entry->source),
                                     originOf(isolate, entry->name, false));
   v8::Local<v8::String> names[] = {symbol(isolate, "exports"), symbol(isolate, "require"),
                                    symbol(isolate, "module"), symbol(isolate, "__filename"),
@@ -127,8 +127,8 @@ bool compileCommonJS(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* 
 bool compileWasm(Realm* realm, ModuleEntry* entry) {
   v8::Isolate* isolate = realm->isolate;
   v8::Local<v8::WasmModuleObject> module;
-  v8::MemorySpan<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(entry->source.data()),
-                                      entry->source.size());
+  v8::MemorySpan<const uint8_t> bytes(reinterpret_cast<const uint8_t*>(entry->source->data()),
+                                      entry->source->size());
   bool allowed = realm->wasm_allowed;
   realm->wasm_allowed = true;
   bool compiled = v8::WasmModuleObject::Compile(isolate, bytes).ToLocal(&module);
@@ -147,7 +147,7 @@ bool compileSource(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* en
       return compileCommonJS(realm, context, entry);
     case kJSON: {
       v8::Local<v8::Value> value;
-      if (!v8::JSON::Parse(context, str(isolate, entry->source)).ToLocal(&value)) return false;
+      if (!v8::JSON::Parse(context, str(isolate, *entry->source)).ToLocal(&value)) return false;
       entry->value.Reset(isolate, value);
       return true;
     }
@@ -217,7 +217,7 @@ bool compile(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entry) {
   if (!compileSource(realm, context, entry)) return false;
   // A URL with a query is another instance of the same source.
   bool done = entry->kind == kES || entry->kind == kCommonJS || entry->kind == kWasm;
-  if (done && !realm->url_registry) std::string().swap(entry->source);
+  if (done && !realm->url_registry) entry->source.reset();
   if (entry->kind == kES) return true;
   v8::LocalVector<v8::String> names(realm->isolate);
   names.push_back(symbol(realm->isolate, "default"));

@@ -132,8 +132,11 @@ v8::MaybeLocal<v8::Promise> importSource(Realm* realm, v8::Local<v8::Context> co
 
 // A promise that is rejected with what was caught.
 v8::MaybeLocal<v8::Promise> rejected(v8::Local<v8::Context> context, v8::TryCatch& caught) {
-  if (!caught.HasCaught() || caught.HasTerminated() || !caught.CanContinue()) return {};
-  v8::Local<v8::Value> reason = caught.Exception();
+  if (caught.HasTerminated() || (caught.HasCaught() && !caught.CanContinue())) return {};
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::Local<v8::Value> reason =
+      caught.HasCaught() ? caught.Exception()
+                         : v8::Exception::Error(str(isolate, "The module could not be loaded."));
   v8::Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver) ||
       resolver->Reject(context, reason).IsNothing()) {

@@ -110,7 +110,7 @@ bool install(Realm* realm, v8::Local<v8::Context> context, const std::string& ma
     Slice name = args.slice();
     entry->kind = static_cast<ModuleKind>(args.integer());
     Slice source = args.slice();
-    entry->source.assign(source.data, source.length);
+    entry->source = std::make_shared<const std::string>(source.data, source.length);
     std::string given(name.data, name.length);
     if (entry->kind == kScript) {
       entry->name = given;
@@ -173,7 +173,7 @@ std::string unsettled(const Realm* realm) {
 // Runs the classic script of a worker in the service-worker format: sloppy, its declarations are globals.
 bool runScript(Realm* realm, v8::Local<v8::Context> context, const ModuleEntry* entry) {
   v8::Isolate* isolate = realm->isolate;
-  v8::ScriptCompiler::Source source(str(isolate, entry->source),
+  v8::ScriptCompiler::Source source(str(isolate, *entry->source),
                                     v8::ScriptOrigin(str(isolate, entry->name)));
   v8::Local<v8::Script> script;
   if (!v8::ScriptCompiler::Compile(context, &source).ToLocal(&script) ||
@@ -244,8 +244,11 @@ void loadWorker(Realm* realm, v8::Local<v8::Context> context, Reader& args) {
   realm->wasm_allowed = false;
   context->AllowCodeGenerationFromStrings(false);
   if (started || caught.HasTerminated()) return;
-  answer(realm,
-         refused.empty() ? textOf(realm, context, caught.Exception(), caught.Message()) : refused);
+  if (refused.empty()) {
+    refused = caught.HasCaught() ? textOf(realm, context, caught.Exception(), caught.Message())
+                                 : "Uncaught Error: A module could not be compiled.";
+  }
+  answer(realm, refused);
 }
 
 }  // namespace dynos

@@ -56,7 +56,8 @@ enum ModuleKind : uint8_t { kES, kCommonJS, kText, kData, kJSON, kWasm, kScript,
 struct ModuleEntry {
   std::string name;  // its key: a path or a URL, or the specifier of a built-in
   ModuleKind kind;
-  std::string source;
+  // Text, or bytes. Null once it is compiled, if nobody else may want it; URLs with different queries share one.
+  std::shared_ptr<const std::string> source;
   v8::Global<v8::Module> module;  // empty until it is compiled
   // kBuiltin: its exports. kCommonJS: `module`, empty until it is run.
   v8::Global<v8::Object> exports;
