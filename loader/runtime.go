@@ -24,6 +24,7 @@ type Runtime struct {
 	timers   *hostops.Timers
 	network  service
 	main     service
+	compat   compatCache
 
 	closed       atomic.Bool
 	quit         chan struct{}
