@@ -7,6 +7,7 @@ package engine
 // #cgo CXXFLAGS: -DV8_COMPRESS_POINTERS -DV8_31BIT_SMIS_ON_64BIT_ARCH -DV8_ENABLE_SANDBOX
 // #cgo CXXFLAGS: -DV8_DEPRECATION_WARNINGS -DV8_IMMINENT_DEPRECATION_WARNINGS
 // #cgo CFLAGS: -O2 -Wall
+// #cgo LDFLAGS: -Wl,--wrap=mmap64 -Wl,--wrap=munmap -Wl,--wrap=mprotect -Wl,--wrap=madvise
 // #cgo noescape dyn_turn
 // #include <stdlib.h>
 // #include <string.h>
@@ -30,9 +31,11 @@ type Source struct {
 	Text string
 }
 
-// Flags that V8 is started with; v8go is never initialised, so these are all.
+// Flags that V8 is started with; v8go is never initialised, so these are all. The last two keep a worker that has answered once
+// from compiling what ran some times in that one request.
 const flags = "--no-memory-protection-keys --rehash-snapshot --js-explicit-resource-management --js-float16array --js-source-phase-imports " +
-	"--enable-experimental-regexp-engine-on-excessive-backtracks --wasm-max-mem-pages=2048"
+	"--enable-experimental-regexp-engine-on-excessive-backtracks --wasm-max-mem-pages=2048 " +
+	"--baseline-batch-compilation-threshold=32768 --regexp-tier-up-ticks=10"
 
 var (
 	initOnce sync.Once
@@ -125,6 +128,9 @@ func (i *Isolate) Heap() Heap {
 
 // CollectGarbage asks V8 for a full collection. Between turns.
 func (i *Isolate) CollectGarbage() { C.dyn_collect_garbage(i.handle) }
+
+// Trim gives the kernel the memory of disposed isolates that is kept for the next ones. Any thread.
+func Trim() { C.dyn_trim() }
 
 // Dispose frees the isolate. No turn may be running; nothing may be called afterwards.
 func (i *Isolate) Dispose() {
