@@ -274,18 +274,24 @@ func (w *worker) evict(r *isolate.Runner) bool {
 	return true
 }
 
-// sweepLoop evicts dynamic workers that nobody has used for the idle timeout.
+// sweepLoop evicts dynamic workers that nobody has used for the idle timeout, and frees memory when no worker comes.
 func (rt *Runtime) sweepLoop() {
 	defer rt.background.Done()
 	tick := time.NewTicker(rt.config.IdleTimeout / 2)
 	defer tick.Stop()
 	seen := map[*worker]uint64{}
+	made := uint64(0)
 	for {
 		select {
 		case <-rt.quit:
 			return
 		case <-tick.C:
 			seen = rt.sweep(seen)
+			if last := rt.lastInstance.Load(); last == made {
+				isolate.Trim()
+			} else {
+				made = last
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ package engine
 // #cgo CXXFLAGS: -DV8_COMPRESS_POINTERS -DV8_31BIT_SMIS_ON_64BIT_ARCH -DV8_ENABLE_SANDBOX
 // #cgo CXXFLAGS: -DV8_DEPRECATION_WARNINGS -DV8_IMMINENT_DEPRECATION_WARNINGS
 // #cgo CFLAGS: -O2 -Wall
+// #cgo LDFLAGS: -Wl,--wrap=mmap64 -Wl,--wrap=munmap -Wl,--wrap=mprotect -Wl,--wrap=madvise
 // #cgo noescape dyn_turn
 // #include <stdlib.h>
 // #include <string.h>
@@ -125,6 +126,9 @@ func (i *Isolate) Heap() Heap {
 
 // CollectGarbage asks V8 for a full collection. Between turns.
 func (i *Isolate) CollectGarbage() { C.dyn_collect_garbage(i.handle) }
+
+// Trim gives the kernel the memory of disposed isolates that is kept for the next ones. Any thread.
+func Trim() { C.dyn_trim() }
 
 // Dispose frees the isolate. No turn may be running; nothing may be called afterwards.
 func (i *Isolate) Dispose() {

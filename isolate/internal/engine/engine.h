@@ -68,6 +68,9 @@ void dyn_heap_stats(dyn_isolate* isolate, dyn_heap* heap);
 // Asks V8 to collect garbage. Between turns only.
 void dyn_collect_garbage(dyn_isolate* isolate);
 
+// Gives the kernel the memory of disposed isolates that is kept for the next ones. Any thread.
+void dyn_trim(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -164,6 +164,12 @@ bool fillRandom(void* data, size_t length);
 extern thread_local bool t_clock_stopped;
 double wallClockMillis();
 
+// pages.cc
+// From here on, what heaps give back is kept; any object tells where heaps are.
+void keepPages(v8::Local<v8::Value> object);
+// Gives the kernel what is kept.
+void trimPages();
+
 // module_start.cc
 void loadWorker(Realm* realm, v8::Local<v8::Context> context, Reader& args);
 

@@ -110,6 +110,7 @@ std::string createSnapshot() {
     v8::HandleScope handles(isolate);
     v8::Local<v8::Context> context = v8::Context::New(isolate);
     v8::Context::Scope scope(context);
+    keepPages(context->Global());
     v8::Local<v8::Array> hooks;
     if (bootstrap(isolate, context, &hooks, &error)) {
       isolate->PerformMicrotaskCheckpoint();
@@ -299,6 +300,8 @@ void dyn_heap_stats(dyn_isolate* isolate, dyn_heap* heap) {
   heap->total_heap_bytes = stats.total_heap_size();
   heap->external_bytes = stats.external_memory();
 }
+
+void dyn_trim(void) { dynos::trimPages(); }
 
 void dyn_collect_garbage(dyn_isolate* isolate) {
   Realm* realm = reinterpret_cast<Realm*>(isolate);
