@@ -4,7 +4,10 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
+
+	"github.com/dynos-run/dynos/polyfills"
 )
 
 // NewestCompatibilityDate is the newest compatibility date that this version knows.
@@ -112,14 +115,51 @@ func compatOn(date string, said map[string]bool) compat {
 	return on
 }
 
-// names returns the flags that are on, sorted.
+// scriptFlags are the flags that polyfills ask for.
+var scriptFlags = sync.OnceValue(func() []string {
+	words, _ := polyfills.FlagsRead()
+	return slices.DeleteFunc(words, func(word string) bool { return compatByName[word] == nil })
+})
+
+// names returns those of the flags that polyfills ask for, sorted: a realm is told of these only, since each costs it a string.
 func (c compat) names() []string {
-	list := make([]string, 0, len(c))
-	for name := range c {
-		list = append(list, name)
+	list := []string{}
+	for _, name := range scriptFlags() {
+		if c[name] {
+			list = append(list, name)
+		}
 	}
-	slices.Sort(list)
 	return list
+}
+
+// A compatCache remembers what date and flags switch on: dynamic workers come with the same ones again and again.
+type compatCache struct {
+	mu    sync.Mutex // guards known
+	known map[string]compat
+}
+
+const maxCompatCache = 64
+
+// resolve is [resolveCompat] at the time of the call.
+func (c *compatCache) resolve(date string, flags []string, experimental bool) (compat, *failure) {
+	key := strconv.AppendBool(strconv.AppendQuote(nil, date), experimental)
+	for _, flag := range flags {
+		key = strconv.AppendQuote(key, flag)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if on, ok := c.known[string(key)]; ok {
+		return on, nil
+	}
+	on, f := resolveCompat(date, flags, experimental, time.Now())
+	if f != nil {
+		return nil, f
+	}
+	if c.known == nil || len(c.known) >= maxCompatCache {
+		c.known = make(map[string]compat)
+	}
+	c.known[string(key)] = on
+	return on, nil
 }
 
 func checkDate(date string, today time.Time) *failure {

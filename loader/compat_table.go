@@ -1,7 +1,7 @@
 package loader
 
 // compatTable lists every compatibility flag that the platform knows, by the date from which it is on by default. To add one:
-// a row here, and the code that asks for it by its enable name (settings.flags in core/worker.js, or compat.has).
+// a row here, and the code that asks for it by its enable name (`state.flags.name` in a polyfill, or the map in Go).
 var compatTable = []compatFlag{
 	// On from before 2024-09-24.
 	{Name: "formdata_parser_supports_files", Off: "formdata_parser_converts_files_to_strings", From: "2021-11-03"},

@@ -81,3 +81,30 @@ func TestCompatTableNamesAreUnique(t *testing.T) {
 		}
 	}
 }
+
+func TestRealmsHearOfFlagsThatPolyfillsAskFor(t *testing.T) {
+	require.Contains(t, scriptFlags(), "enable_ctx_exports")
+	require.NotContains(t, scriptFlags(), "r2_list_honor_include")
+	require.Equal(t, []string{"enable_ctx_exports"}, compat{"enable_ctx_exports": true, "r2_list_honor_include": true}.names())
+}
+
+func TestCompatCacheAnswersAsTheTable(t *testing.T) {
+	var cache compatCache
+	for range 2 {
+		for _, flags := range [][]string{nil, {"nodejs_compat"}, {"no_such_flag"}, {`a" "b`}, {"a", "b"}} {
+			want, wantFailure := resolveCompat("2026-01-01", flags, false, time.Now())
+			got, f := cache.resolve("2026-01-01", flags, false)
+			require.Equal(t, want, got)
+			require.Equal(t, wantFailure, f)
+		}
+	}
+	_, f := cache.resolve("2026-01-01", []string{"experimental"}, false)
+	require.NotNil(t, f)
+	_, f = cache.resolve("2026-01-01", []string{"experimental"}, true)
+	require.Nil(t, f)
+	for k := range 2 * maxCompatCache {
+		_, f = cache.resolve(time.Date(2024, 1, k, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), nil, false)
+		require.Nil(t, f)
+	}
+	require.LessOrEqual(t, len(cache.known), maxCompatCache)
+}

@@ -2,7 +2,6 @@ package loader
 
 import (
 	"sync"
-	"time"
 
 	"github.com/dynos-run/dynos/isolate"
 	"github.com/dynos-run/dynos/isolate/ops"
@@ -172,7 +171,7 @@ func (i *instance) readCode(c *requestContext, name string, a *ops.Reader) (*def
 		flags = append(flags, a.String())
 	}
 	var f *failure
-	if s.flags, f = resolveCompat(s.date, flags, true, time.Now()); f != nil {
+	if s.flags, f = i.rt.compat.resolve(s.date, flags, true); f != nil {
 		return nil, f
 	}
 	s.main = a.String()
@@ -232,7 +231,7 @@ func (i *instance) checkCompat(a *ops.Reader, answer *ops.Batch) {
 	if experimental && !i.def.flags["experimental"] {
 		f = hostError("'allowExperimental' is only allowed when the calling worker has the 'experimental' compat flag set.")
 	} else {
-		_, f = resolveCompat(date, flags, experimental, time.Now())
+		_, f = i.rt.compat.resolve(date, flags, experimental)
 	}
 	if f != nil {
 		isolate.CallError(answer, f.class, f.message)

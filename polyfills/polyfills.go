@@ -7,8 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
+	"unicode"
 )
 
 //go:embed core/*.js web/*.js node/*.js cloudflare/*.js
@@ -67,4 +70,27 @@ func moduleTable() string {
 	}
 	text, _ := json.Marshal(rows)
 	return "\"use strict\";\nmodule.exports = { __proto__: null, ..." + string(text) + " };\n"
+}
+
+// FlagsRead returns the words that polyfills write after "flags.", sorted: the compatibility flags that a realm must be told of are
+// among them.
+func FlagsRead() ([]string, error) {
+	sources, err := Sources()
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]bool)
+	for _, s := range sources {
+		for text := s.Text; ; {
+			_, after, ok := strings.Cut(text, "flags.")
+			if !ok {
+				break
+			}
+			end := strings.IndexFunc(after, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+			found[after[:max(end, 0)]] = true
+			text = after
+		}
+	}
+	delete(found, "")
+	return slices.Sorted(maps.Keys(found)), nil
 }

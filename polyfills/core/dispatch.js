@@ -198,6 +198,7 @@ function warmUp() {
   const answer = PromisePrototypeThen(PromisePrototypeThen(call, (response) => (keep(response), response.text())), () => text);
   const made = Response.json({}, { headers: { a: "b" } });
   answerWith(ctx, PromisePrototypeThen(answer, () => made), respond);
+  handlers[1](1, '{"name":"","date":"","flags":["rpc"],"bindings":[{"name":"A","type":"value","value":1}],"dynamic":false}', null, []);
   worker.loaded({ default: { fetch: () => new Response("Hello World") } });
   onFetch(1, "default", null, [], "GET", "http://localhost/", "", 0, 0, null);
   worker.forget();

@@ -119,8 +119,10 @@ function loaded(namespace) {
   ops.op_loaded(report);
 }
 
-/** Undoes loaded(), for the warm-up. */
+/** Undoes configure() and loaded(), for the warm-up. */
 function forget() {
+  state.flags = { __proto__: null };
+  state.env = undefined;
   state.entrypoints = { __proto__: null };
   state.exportNames.length = 0;
   state.loaded = false;
