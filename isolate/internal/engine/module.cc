@@ -101,25 +101,34 @@ v8::ScriptOrigin originOf(v8::Isolate* isolate, const std::string& name, bool mo
 
 bool compileES(Realm* realm, ModuleEntry* entry) {
   v8::Isolate* isolate = realm->isolate;
-  v8::ScriptCompiler::Source source(str(isolate, *entry->source),
-                                    originOf(isolate, entry->name, true));
+  std::shared_ptr<CodeCache> cache = cacheOfModule(kES, *entry->source);
+  CachedSource source(str(isolate, *entry->source), originOf(isolate, entry->name, true),
+                      cache.get());
   v8::Local<v8::Module> module;
-  if (!v8::ScriptCompiler::CompileModule(isolate, &source).ToLocal(&module)) return false;
+  if (!v8::ScriptCompiler::CompileModule(isolate, source.get(), source.options())
+           .ToLocal(&module)) {
+    return false;
+  }
+  realm->share(cache, module);
   adopt(realm, entry, module);
   return true;
 }
 
 bool compileCommonJS(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entry) {
   v8::Isolate* isolate = realm->isolate;
-  v8::ScriptCompiler::Source source(str(isolate, *entry->source),
-                                    originOf(isolate, entry->name, false));
+  std::shared_ptr<CodeCache> cache = cacheOfModule(kCommonJS, *entry->source);
+  CachedSource source(str(isolate, *entry->source), originOf(isolate, entry->name, false),
+                      cache.get());
   v8::Local<v8::String> names[] = {symbol(isolate, "exports"), symbol(isolate, "require"),
                                    symbol(isolate, "module"), symbol(isolate, "__filename"),
                                    symbol(isolate, "__dirname")};
   v8::Local<v8::Function> function;
-  if (!v8::ScriptCompiler::CompileFunction(context, &source, 5, names).ToLocal(&function)) {
+  if (!v8::ScriptCompiler::CompileFunction(context, source.get(), 5, names, 0, nullptr,
+                                           source.options())
+           .ToLocal(&function)) {
     return false;
   }
+  realm->share(cache, function);
   entry->value.Reset(isolate, function);
   return true;
 }

@@ -80,43 +80,6 @@ const Op kOps[] = {
 #undef SEND
 };
 
-// Code caches of lazy polyfills, shared by all isolates. A cache holds the functions that had run when it was made, so the
-// first realms that use a file make it again after more turns, and when they end. Old versions stay, since others may be reading
-// them.
-struct CodeCache {
-  std::vector<std::unique_ptr<v8::ScriptCompiler::CachedData>> versions;
-  int attempts = 0;
-  bool final() const { return attempts >= 12; }
-};
-struct CodeCaches {
-  std::mutex mutex;
-  std::unordered_map<StaticSource*, CodeCache> by_source;
-};
-CodeCaches& caches() {
-  static CodeCaches* c = new CodeCaches;
-  return *c;
-}
-
-// Whether a realm that has done so many turns can improve the cache of a file.
-bool wanted(StaticSource* source, uint32_t turns) {
-  CodeCaches& c = caches();
-  std::lock_guard<std::mutex> lock(c.mutex);
-  const CodeCache& cache = c.by_source[source];
-  return cache.versions.empty() || (turns >= 4 && !cache.final());
-}
-
-// The newest cache of a file, for V8 to read but not to own; *final says that it will not get better.
-v8::ScriptCompiler::CachedData* borrowCache(StaticSource* source, bool* final) {
-  CodeCaches& c = caches();
-  std::lock_guard<std::mutex> lock(c.mutex);
-  CodeCache& cache = c.by_source[source];
-  *final = cache.final();
-  if (cache.versions.empty()) return nullptr;
-  const v8::ScriptCompiler::CachedData& newest = *cache.versions.back();
-  return new v8::ScriptCompiler::CachedData(newest.data, newest.length,
-                                            v8::ScriptCompiler::CachedData::BufferNotOwned);
-}
-
 }  // namespace
 
 v8::Local<v8::Object> makeOps(v8::Isolate* isolate, v8::Local<v8::Context> context) {
@@ -148,42 +111,44 @@ v8::MaybeLocal<v8::Function> compilePolyfill(v8::Isolate* isolate, v8::Local<v8:
                                              StaticSource* source) {
   v8::Local<v8::String> text;
   if (!v8::String::NewExternalOneByte(isolate, source).ToLocal(&text)) return {};
-  v8::ScriptOrigin origin(str(isolate, "dynos:" + source->id));
-  bool final = false;
-  v8::ScriptCompiler::CachedData* cache = borrowCache(source, &final);
-  v8::ScriptCompiler::Source unit(text, origin, cache);
+  CachedSource unit(text, v8::ScriptOrigin(str(isolate, "dynos:" + source->id)),
+                    source->cache.get());
   v8::Local<v8::String> names[] = {symbol(isolate, "exports"), symbol(isolate, "require"),
                                    symbol(isolate, "module"), symbol(isolate, "primordials"),
                                    symbol(isolate, "ops")};
   v8::Local<v8::Function> function;
-  if (!v8::ScriptCompiler::CompileFunction(
-           context, &unit, 5, names, 0, nullptr,
-           cache ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions)
+  if (!v8::ScriptCompiler::CompileFunction(context, unit.get(), 5, names, 0, nullptr,
+                                           unit.options())
            .ToLocal(&function)) {
     return {};
   }
   Realm* realm = Realm::from(isolate);
-  if (realm->tag != 0 && !final) {
-    realm->compiled.emplace_back(source, v8::Global<v8::Function>(isolate, function));
-  }
+  if (realm->tag != 0) realm->share(source->cache, function);
   return function;
 }
 
+void Realm::share(const std::shared_ptr<CodeCache>& cache, v8::Local<v8::Function> function) {
+  if (cache != nullptr && !cache->final()) {
+    compiled.push_back({cache, v8::Global<v8::Function>(isolate, function), {}});
+  }
+}
+
+void Realm::share(const std::shared_ptr<CodeCache>& cache, v8::Local<v8::Module> module) {
+  if (cache != nullptr && !cache->final()) {
+    compiled.push_back({cache, {}, v8::Global<v8::Module>(isolate, module)});
+  }
+}
+
 void saveCodeCaches(Realm* realm) {
-  v8::HandleScope handles(realm->isolate);
-  for (auto& [source, function] : realm->compiled) {
-    if (!wanted(source, realm->turns)) continue;
-    std::unique_ptr<v8::ScriptCompiler::CachedData> data(
-        v8::ScriptCompiler::CreateCodeCacheForFunction(function.Get(realm->isolate)));
-    if (!data) continue;
-    CodeCaches& c = caches();
-    std::lock_guard<std::mutex> lock(c.mutex);
-    CodeCache& cache = c.by_source[source];
-    if (cache.final()) continue;
-    cache.attempts++;
-    if (cache.versions.empty() || data->length > cache.versions.back()->length) {
-      cache.versions.push_back(std::move(data));
-    }
+  v8::Isolate* isolate = realm->isolate;
+  v8::HandleScope handles(isolate);
+  for (auto& [cache, function, module] : realm->compiled) {
+    if (!cache->wanted(realm->turns)) continue;
+    v8::ScriptCompiler::CachedData* data =
+        module.IsEmpty()
+            ? v8::ScriptCompiler::CreateCodeCacheForFunction(function.Get(isolate))
+            : v8::ScriptCompiler::CreateCodeCache(module.Get(isolate)->GetUnboundModuleScript());
+    cache->offer(std::unique_ptr<v8::ScriptCompiler::CachedData>(data));
   }
 }
 

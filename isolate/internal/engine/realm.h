@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "code_cache.h"
 #include "codec.h"
 #include "engine.h"
 #include "v8.h"
@@ -31,6 +32,7 @@ class StaticSource : public v8::String::ExternalOneByteStringResource {
   const char* data() const override { return text_; }
   size_t length() const override { return length_; }
   const std::string id;
+  const std::shared_ptr<CodeCache> cache = std::make_shared<CodeCache>();
 
  protected:
   void Dispose() override {}
@@ -97,6 +99,9 @@ class Realm {
 
   v8::Local<v8::Function> hook(Hook h) { return hooks[h].Get(isolate); }
   void adoptHooks(v8::Local<v8::Context> context, v8::Local<v8::Array> list);
+  // Lets others use what this realm compiles of a text. `cache` may be null.
+  void share(const std::shared_ptr<CodeCache>& cache, v8::Local<v8::Function> function);
+  void share(const std::shared_ptr<CodeCache>& cache, v8::Local<v8::Module> module);
 
   const uint64_t tag;
   v8::Isolate* isolate = nullptr;
@@ -123,8 +128,13 @@ class Realm {
   // turn.cc: rejections without a handler since the last checkpoint
   std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> rejections;
 
-  // ops.cc: polyfills that this realm has compiled and whose code caches may gain from what it runs
-  std::vector<std::pair<StaticSource*, v8::Global<v8::Function>>> compiled;
+  // ops.cc: what this realm has compiled, if its code cache may gain from what the realm runs
+  struct Compiled {
+    std::shared_ptr<CodeCache> cache;
+    v8::Global<v8::Function> function;  // a polyfill or a CommonJS module,
+    v8::Global<v8::Module> module;      // or an ES module
+  };
+  std::vector<Compiled> compiled;
   uint32_t turns = 0;
 };
 
