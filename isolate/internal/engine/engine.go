@@ -31,11 +31,11 @@ type Source struct {
 	Text string
 }
 
-// Flags that V8 is started with; v8go is never initialised, so these are all. The threshold keeps a worker that has answered once
+// Flags that V8 is started with; v8go is never initialised, so these are all. The last two keep a worker that has answered once
 // from compiling what ran some times in that one request.
 const flags = "--no-memory-protection-keys --rehash-snapshot --js-explicit-resource-management --js-float16array --js-source-phase-imports " +
 	"--enable-experimental-regexp-engine-on-excessive-backtracks --wasm-max-mem-pages=2048 " +
-	"--baseline-batch-compilation-threshold=32768"
+	"--baseline-batch-compilation-threshold=32768 --regexp-tier-up-ticks=10"
 
 var (
 	initOnce sync.Once
