@@ -39,6 +39,7 @@ func (req *request) frame() {
 			announced = announced || string(name) == "content-length" || string(name) == "transfer-encoding"
 		})
 	}
+	sent := len(req.header)
 	switch none := req.body.data == nil && req.body.stream == nil; {
 	case none && announced:
 		req.body.data, req.body.length = []byte{}, 0
@@ -48,6 +49,7 @@ func (req *request) frame() {
 	default:
 		req.header = append(bytes.Clone(req.header), "transfer-encoding\x00chunked\x00"...)
 	}
+	req.framed = len(req.header) - sent
 }
 
 func cut(s []byte) (before, after []byte) {
