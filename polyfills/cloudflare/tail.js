@@ -2,11 +2,12 @@
 // Tail handlers: the traces that they get of other workers' events.
 // https://developers.cloudflare.com/workers/runtime-apis/handlers/tail/
 
-const { ArrayPrototypeSort, JSONParse, ObjectDefineProperty, PromisePrototypeThen, PromiseResolve, StringPrototypeCharCodeAt, StringPrototypeIncludes, StringPrototypeSlice, StringPrototypeSplit } =
+const { ArrayPrototypeSort, JSONParse, ObjectDefineProperty, ObjectHasOwn, PromisePrototypeThen, PromiseResolve, StringPrototypeCharCodeAt, StringPrototypeIncludes, StringPrototypeSlice } =
   primordials;
 const { define, illegalConstructor, isObject, kConstruct } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const worker = require("core/worker");
+const { unpack } = require("web/headers").internals;
 
 /** Gives an object a member that cannot be assigned to. */
 function show(object, name, value) {
@@ -124,7 +125,7 @@ define(TailEventInfo, "TailEventInfo");
 class TraceLog {
   constructor(token, record) {
     if (token !== kConstruct) throw illegalConstructor();
-    show(this, "errorInfo", record.errorInfo);
+    show(this, "errorInfo", errorsOf(ObjectHasOwn(record, "errorInfo") ? record.errorInfo : undefined));
     show(this, "message", record.message);
     show(this, "level", record.level);
     show(this, "timestamp", record.timestamp);
@@ -135,7 +136,7 @@ define(TraceLog, "TraceLog");
 class TraceException {
   constructor(token, record) {
     if (token !== kConstruct) throw illegalConstructor();
-    show(this, "stack", record.stack);
+    show(this, "stack", ObjectHasOwn(record, "stack") ? record.stack : undefined);
     show(this, "name", record.name);
     show(this, "message", record.message);
     show(this, "timestamp", record.timestamp);
@@ -168,6 +169,15 @@ class TraceItem {
 }
 define(TraceItem, "TraceItem");
 
+/** Errors have a stack, known or not, which JSON does not say. */
+function errorsOf(list) {
+  if (list === undefined) return undefined;
+  for (let i = 0; i < list.length; i++) {
+    if (list[i] !== null && !ObjectHasOwn(list[i], "stack")) add(list[i], "stack", undefined);
+  }
+  return list;
+}
+
 function listOf(Class, json) {
   const list = JSONParse(json);
   for (let i = 0; i < list.length; i++) list[i] = new Class(kConstruct, list[i]);
@@ -194,7 +204,7 @@ function requestOf(method, url, packed, cfText) {
   const redacted = {};
   for (let i = 0; i < plain.names.length; i++) {
     const name = plain.names[i];
-    addHeader(redacted, name, isSecret(name) ? "REDACTED" : plain.headers[name]);
+    add(redacted, name, isSecret(name) ? "REDACTED" : plain.headers[name]);
   }
   const whole = new Request(kConstruct, url, method, plain.headers, cf, undefined);
   return new Request(kConstruct, redactURL(url), method, redacted, cf, whole);
@@ -202,10 +212,10 @@ function requestOf(method, url, packed, cfText) {
 
 /** Headers by name, in the order of names; a name that is there several times has its values joined. */
 function headersOf(packed) {
-  const parts = StringPrototypeSplit(packed, "\0");
+  const parts = unpack(packed);
   const values = { __proto__: null };
   const names = [];
-  for (let i = 0; i + 1 < parts.length; i += 2) {
+  for (let i = 0; i < parts.length; i += 2) {
     const name = parts[i];
     if (values[name] === undefined) {
       names[names.length] = name;
@@ -216,12 +226,13 @@ function headersOf(packed) {
   }
   ArrayPrototypeSort(names);
   const headers = {};
-  for (let i = 0; i < names.length; i++) addHeader(headers, names[i], values[names[i]]);
+  for (let i = 0; i < names.length; i++) add(headers, names[i], values[names[i]]);
   return { __proto__: null, names, headers };
 }
 
-function addHeader(headers, name, value) {
-  ObjectDefineProperty(headers, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+/** Makes an ordinary member, whatever its name. */
+function add(object, name, value) {
+  ObjectDefineProperty(object, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 }
 
 /** Host: the trace of an event, for the tail handler of an entrypoint. The arguments after `caps` are those of TraceItem. */
