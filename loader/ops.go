@@ -48,10 +48,16 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 
 // HandleOps implements isolate.Handler.
 func (i *instance) HandleOps(r *isolate.Runner, out *ops.Reader) {
-	if len(i.def.tails) > 0 {
-		i.holdTraces()
-		defer i.giveTraces()
+	if len(i.def.tails) == 0 {
+		i.handleOps(r, out)
+		return
 	}
+	i.holdTraces()
+	i.handleOps(r, out)
+	i.giveTraces()
+}
+
+func (i *instance) handleOps(r *isolate.Runner, out *ops.Reader) {
 	for {
 		op, ok := out.Next()
 		if !ok {

@@ -59,7 +59,7 @@ type request struct {
 	method, url []byte
 	// header is packed: name, NUL, value, NUL, ... with lower-case names; values are bytes.
 	header []byte
-	// framed are the bytes at the end of header that frame has added.
+	// framed is the number of bytes at the end of header that frame has added.
 	framed int
 	body   payload
 	// cf is JSON, nil for none.

@@ -50,7 +50,8 @@ type trace struct {
 	used                     int
 	logsFull, exceptionsFull bool
 	void                     bool // there was no event: its entrypoint does not exist
-	// seen are the workers whose traces this one has come from: an event of a tail of a tail is not told to any of them.
+	// seen are, of a tail's event, the tail and the workers whose events have led to it. They are not told of it, so that circles of
+	// tails end.
 	seen []*worker
 }
 
@@ -111,8 +112,8 @@ func (t *trace) ofRPC(call *rpcCall) {
 	t.used = len(path)
 }
 
-// ofTail notes what the event is: the trace of another worker.
-func (t *trace) ofTail(from *worker, of *trace) {
+// ofTail notes what the event is: a worker is told of the trace of another.
+func (t *trace) ofTail(from, by *worker, of *trace) {
 	if t == nil {
 		return
 	}
@@ -120,7 +121,7 @@ func (t *trace) ofTail(from *worker, of *trace) {
 	b.String("tail")
 	encodeScriptName(&b, from)
 	t.event, t.args = b.Bytes(), 2
-	t.seen = append(append(t.seen, of.seen...), from)
+	t.seen = append(append(t.seen, of.seen...), from, by)
 }
 
 func (t *trace) respond(status int) {
@@ -303,7 +304,7 @@ func (i *instance) startTail(r *isolate.Runner, t *target, from *worker, of *tra
 	}
 	c := i.open()
 	c.fetcher = tailCaller{i}
-	i.newTrace(c, t).ofTail(from, of)
+	i.newTrace(c, t).ofTail(from, i.worker, of)
 	i.suspect(c)
 	b.Begin(ops.MessageTail, c.id)
 	b.String(t.entrypoint)

@@ -49,7 +49,9 @@ func (req *request) frame() {
 	default:
 		req.header = append(bytes.Clone(req.header), "transfer-encoding\x00chunked\x00"...)
 	}
-	req.framed = len(req.header) - sent
+	if req.body.length != 0 { // the sender itself announces an empty body
+		req.framed = len(req.header) - sent
+	}
 }
 
 func cut(s []byte) (before, after []byte) {

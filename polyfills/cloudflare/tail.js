@@ -63,20 +63,23 @@ function looksLikeId({ upper, lower, digits, hex, other }, length) {
 // The members of a trace.
 
 class Request {
-  #unredacted;
+  // url and headers as they were, for getUnredacted().
+  #url;
+  #headers;
 
-  constructor(token, url, method, headers, cf, unredacted) {
+  constructor(token, url, method, headers, cf, wholeURL, wholeHeaders) {
     if (token !== kConstruct) throw illegalConstructor();
     show(this, "url", url);
     show(this, "method", method);
     show(this, "headers", headers);
     show(this, "cf", cf);
-    this.#unredacted = unredacted ?? this;
+    this.#url = wholeURL;
+    this.#headers = wholeHeaders;
   }
 
   getUnredacted() {
-    if (!isObject(this) || !(#unredacted in this)) throw illegalInvocation();
-    return this.#unredacted;
+    if (!isObject(this) || !(#headers in this)) throw illegalInvocation();
+    return new Request(kConstruct, this.#url, this.method, this.#headers, this.cf, this.#url, this.#headers);
   }
 }
 define(Request, "Request");
@@ -206,8 +209,7 @@ function requestOf(method, url, packed, cfText) {
     const name = plain.names[i];
     add(redacted, name, isSecret(name) ? "REDACTED" : plain.headers[name]);
   }
-  const whole = new Request(kConstruct, url, method, plain.headers, cf, undefined);
-  return new Request(kConstruct, redactURL(url), method, redacted, cf, whole);
+  return new Request(kConstruct, redactURL(url), method, redacted, cf, url, plain.headers);
 }
 
 /** Headers by name, in the order of names; a name that is there several times has its values joined. */

@@ -178,15 +178,16 @@ function callFetch(ctx, name, props, caps, request) {
   return callHandler(ctx, found.handlers.fetch, found.value, request, state.env, contextOfObject(name, ctx, props, caps));
 }
 
-/** Calls the tail handler of an entrypoint. @returns what it returned */
+/** Calls the tail handler of an entrypoint, or the one under its old name. @returns what it returned */
 function callTail(ctx, name, props, caps, events) {
   const found = entrypoint(name);
   if (found.kind === kEntrypoint) {
     const instance = construct(found, ctx, props, caps);
-    const { tail } = instance;
+    const tail = instance.tail ?? instance.trace;
     if (typeof tail === "function") return FunctionPrototypeCall(tail, instance, events, undefined, undefined);
-  } else if (found.handlers.tail !== undefined) {
-    return FunctionPrototypeCall(found.handlers.tail, found.value, events, state.env, contextOfObject(name, ctx, props, caps));
+  } else {
+    const tail = found.handlers.tail ?? found.handlers.trace;
+    if (tail !== undefined) return FunctionPrototypeCall(tail, found.value, events, state.env, contextOfObject(name, ctx, props, caps));
   }
   throw new Error("Handler does not export a tail() function.");
 }
