@@ -19,6 +19,7 @@ func (i *instance) opAbort(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		i.mu.Unlock()
 		return
 	}
+	c.trace.fail(f)
 	owed := c.takeOwed()
 	left := c.end()
 	i.mu.Unlock()

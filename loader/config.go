@@ -56,6 +56,8 @@ type Worker struct {
 	Bindings []Binding
 	// Outbound is where the global fetch of this worker goes, and that of the workers that it loads. Nil means Config.Outbound.
 	Outbound *Service
+	// Tails are workers whose tail handlers are told of each event of this one when it has ended. Fetchers are not.
+	Tails []Service
 	// MapStack maps the places in a stack text to the sources. Nil leaves them.
 	MapStack func(string) string
 }
@@ -209,6 +211,11 @@ func (w *Worker) validate(names services) error {
 	if w.Outbound != nil {
 		if err := names.check(w.Outbound); err != nil {
 			faults = append(faults, fmt.Errorf("outbound: %w", err))
+		}
+	}
+	for k := range w.Tails {
+		if err := names.check(&w.Tails[k]); err != nil {
+			faults = append(faults, fmt.Errorf("tail: %w", err))
 		}
 	}
 	if w.CompatibilityDate == "" {

@@ -50,6 +50,7 @@ type requestContext struct {
 	exports  map[uint32]*exportedObject
 	sessions []*requestContext // that calls of this one have opened and sent counted services to
 	workers  map[uint32]*worker
+	trace    *trace // nil unless the worker has tails
 }
 
 // servedCall is an RPC that a realm serves, until it is answered.
@@ -162,6 +163,7 @@ type leftovers struct {
 	served   []*servedCall
 	sessions []*requestContext
 	workers  map[uint32]*worker
+	trace    *trace
 	broken   *failure // what readers of its streams get
 }
 
@@ -174,14 +176,17 @@ func (c *requestContext) end() *leftovers {
 		c.deadline.Stop()
 	}
 	delete(i.contexts, c.id)
-	if len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 &&
+	if i.def == nil || len(i.def.tails) == 0 {
+		c.trace = nil
+	}
+	if c.trace == nil && len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 &&
 		len(c.served) == 0 && len(c.sessions) == 0 {
 		if len(i.contexts) == 0 && i.worker.anonymous {
 			return &leftovers{inst: i, ctx: c}
 		}
 		return nil
 	}
-	left := &leftovers{inst: i, ctx: c, calls: c.calls, workers: c.workers, served: c.served, sessions: c.sessions, broken: errDisconnected}
+	left := &leftovers{inst: i, ctx: c, calls: c.calls, workers: c.workers, served: c.served, sessions: c.sessions, trace: c.trace, broken: errDisconnected}
 	for _, rid := range c.bodies {
 		if b := i.bodies[rid]; b != nil {
 			left.bodies = append(left.bodies, b)
@@ -236,6 +241,9 @@ func (l *leftovers) release(r *isolate.Runner) {
 	}
 	for number, w := range l.workers {
 		w.release(r, l.inst, number)
+	}
+	if l.trace != nil {
+		l.inst.finishTrace(l.trace)
 	}
 	l.inst.worker.settle(l.inst)
 }

@@ -20,6 +20,10 @@ func (rt *Runtime) define(w *Worker) *definition {
 	for _, b := range w.Bindings {
 		s.bindings = append(s.bindings, rt.defineBinding(def, b))
 	}
+	for k := range w.Tails {
+		def.tails = append(def.tails, rt.service(&w.Tails[k]))
+	}
+	s.tails = len(def.tails) > 0
 	def.script = encodeScript(s, w.Modules)
 	return def
 }

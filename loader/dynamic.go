@@ -194,11 +194,11 @@ func (i *instance) readCode(c *requestContext, name string, a *ops.Reader) (*def
 		def.outbound = i.def.outbound
 	}
 	readLimits(a)
-	i.readTargets(c, a) // tails
+	def.tails = i.readTargets(c, a)
 	if a.Err != nil {
 		return nil, hostError("%s", a.Err)
 	}
-	s.outbound = permits(def.outbound)
+	s.outbound, s.tails = permits(def.outbound), len(def.tails) > 0
 	def.script = encodeScript(s, modules)
 	return def, nil
 }

@@ -43,6 +43,9 @@ type instance struct {
 	channels    map[uint32]channel // beyond those of the definition
 	lastChannel uint32
 
+	ended   []*trace // of contexts that have ended in the turn whose ops are being handled
+	holding bool     // such a turn is
+
 	wanted []wantedCode // dynamic workers asked for in this turn that may need their code
 }
 
@@ -153,6 +156,7 @@ func (i *instance) startFetch(r *isolate.Runner, t *target, req *request, to fet
 	}
 	c := i.open()
 	c.fetcher = to
+	i.newTrace(c, t).ofFetch(req)
 	i.suspect(c)
 	b.Begin(ops.MessageFetch, c.id)
 	b.String(t.entrypoint)
@@ -182,6 +186,7 @@ func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcC
 	}
 	c := i.open()
 	c.session = true
+	i.newTrace(c, t).ofRPC(call)
 	served := c.serve(to, true)
 	i.suspect(c)
 	b.Begin(ops.MessageRPC, c.id)
@@ -474,6 +479,7 @@ func (i *instance) abandon(r *isolate.Runner, c *requestContext, f *failure) {
 		i.mu.Unlock()
 		return
 	}
+	c.trace.breakOff(f)
 	owed := c.takeOwed()
 	i.mu.Unlock()
 	owed.fail(r, f)
@@ -515,7 +521,8 @@ func (i *instance) shut(r *isolate.Runner, f *failure) {
 	i.state = closed
 	i.failure = f
 	iso := i.iso
-	if !i.loaded {
+	started := i.loaded
+	if !started {
 		i.loaded = true
 		close(i.started)
 	}
@@ -524,6 +531,12 @@ func (i *instance) shut(r *isolate.Runner, f *failure) {
 	var left []*leftovers
 	var answers []owed
 	for _, c := range contexts {
+		switch {
+		case !started:
+			c.trace = nil
+		case c.owes():
+			c.trace.breakOff(f)
+		}
 		answers = append(answers, c.takeOwed())
 		left = append(left, c.end())
 	}

@@ -16,35 +16,48 @@ const maxBuffered = 128 << 20
 // opHandlers performs what a turn leaves: one function per op of kind async or send, see ops.Table. Each reads its arguments
 // after the first, the context's number.
 var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *ops.Reader){
-	ops.Uncaught:      (*instance).opUncaught,
-	ops.Respond:       (*instance).opRespond,
-	ops.Fail:          (*instance).opFail,
-	ops.WaitUntil:     (*instance).opWaitUntil,
-	ops.Abort:         (*instance).opAbort,
-	ops.End:           (*instance).opEnd,
-	ops.PassThrough:   (*instance).opPassThrough,
-	ops.RPCReturn:     (*instance).opRPCReturn,
-	ops.RPCThrow:      (*instance).opRPCThrow,
-	ops.RPCBounce:     (*instance).opRPCBounce,
-	ops.RPCCall:       (*instance).opRPCCall,
-	ops.CapRelease:    (*instance).opCapRelease,
-	ops.ExportDropped: (*instance).opExportDropped,
-	ops.LoaderGet:     (*instance).opLoaderGet,
-	ops.LoaderCode:    (*instance).opLoaderCode,
-	ops.LoaderFail:    (*instance).opLoaderFail,
-	ops.DigestAsync:   (*instance).opDigestAsync,
-	ops.Console:       (*instance).opConsole,
-	ops.TimerStart:    (*instance).opTimerStart,
-	ops.TimerClear:    (*instance).opTimerClear,
-	ops.BodyRead:      (*instance).opBodyRead,
-	ops.BodyReadAll:   (*instance).opBodyReadAll,
-	ops.BodyCancel:    (*instance).opBodyCancel,
-	ops.Fetch:         (*instance).opFetch,
-	ops.FetchAbort:    (*instance).opFetchAbort,
+	ops.Uncaught:       (*instance).opUncaught,
+	ops.Respond:        (*instance).opRespond,
+	ops.Fail:           (*instance).opFail,
+	ops.WaitUntil:      (*instance).opWaitUntil,
+	ops.Abort:          (*instance).opAbort,
+	ops.End:            (*instance).opEnd,
+	ops.PassThrough:    (*instance).opPassThrough,
+	ops.RPCReturn:      (*instance).opRPCReturn,
+	ops.RPCThrow:       (*instance).opRPCThrow,
+	ops.RPCBounce:      (*instance).opRPCBounce,
+	ops.RPCCall:        (*instance).opRPCCall,
+	ops.CapRelease:     (*instance).opCapRelease,
+	ops.ExportDropped:  (*instance).opExportDropped,
+	ops.LoaderGet:      (*instance).opLoaderGet,
+	ops.LoaderCode:     (*instance).opLoaderCode,
+	ops.LoaderFail:     (*instance).opLoaderFail,
+	ops.TraceLog:       (*instance).opTraceLog,
+	ops.TraceException: (*instance).opTraceException,
+	ops.TailDone:       (*instance).opTailDone,
+	ops.DigestAsync:    (*instance).opDigestAsync,
+	ops.Console:        (*instance).opConsole,
+	ops.TimerStart:     (*instance).opTimerStart,
+	ops.TimerClear:     (*instance).opTimerClear,
+	ops.BodyRead:       (*instance).opBodyRead,
+	ops.BodyReadAll:    (*instance).opBodyReadAll,
+	ops.BodyCancel:     (*instance).opBodyCancel,
+	ops.Fetch:          (*instance).opFetch,
+	ops.FetchAbort:     (*instance).opFetchAbort,
 }
 
 // HandleOps implements isolate.Handler.
 func (i *instance) HandleOps(r *isolate.Runner, out *ops.Reader) {
+	if len(i.def.tails) == 0 {
+		i.handleOps(r, out)
+		return
+	}
+	i.holdTraces()
+	i.handleOps(r, out)
+	i.giveTraces()
+}
+
+func (i *instance) handleOps(r *isolate.Runner, out *ops.Reader) {
 	for {
 		op, ok := out.Next()
 		if !ok {
@@ -172,6 +185,7 @@ func (i *instance) opRespond(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		i.mu.Unlock()
 		return
 	}
+	c.trace.respond(res.status)
 	fetcher := c.takeFetcher()
 	f := i.readBody(c, a, &res.body)
 	if s, ok := res.body.stream.(*streamBody); ok && s.owner == i {
@@ -199,6 +213,7 @@ func (i *instance) opFail(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		i.mu.Unlock()
 		return
 	}
+	c.trace.fail(f)
 	fetcher := c.takeFetcher()
 	left := c.endIfDone()
 	i.mu.Unlock()
@@ -226,6 +241,9 @@ func (i *instance) readThrown(a *ops.Reader) *failure {
 func (i *instance) opRPCThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	call := uint32(a.Int())
 	f := i.readThrown(a)
+	if f.noEntrypoint {
+		i.refuseTrace(ctx)
+	}
 	i.answerCall(r, ctx, call, func(to rpcCaller) { to.fail(r, f) })
 }
 

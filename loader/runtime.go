@@ -24,7 +24,6 @@ type Runtime struct {
 	timers   *hostops.Timers
 	network  service
 	main     front
-	compat   compatCache
 	// byName are the workers of the configuration, namespaces the loader namespaces that have an id; both only change in New.
 	byName     map[string]*worker
 	namespaces map[string]*namespace

@@ -59,6 +59,8 @@ type request struct {
 	method, url []byte
 	// header is packed: name, NUL, value, NUL, ... with lower-case names; values are bytes.
 	header []byte
+	// framed is the number of bytes at the end of header that frame has added.
+	framed int
 	body   payload
 	// cf is JSON, nil for none.
 	cf []byte

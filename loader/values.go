@@ -39,6 +39,7 @@ func (req *request) frame() {
 			announced = announced || string(name) == "content-length" || string(name) == "transfer-encoding"
 		})
 	}
+	sent := len(req.header)
 	switch none := req.body.data == nil && req.body.stream == nil; {
 	case none && announced:
 		req.body.data, req.body.length = []byte{}, 0
@@ -47,6 +48,9 @@ func (req *request) frame() {
 		req.header = fmt.Appendf(bytes.Clone(req.header), "content-length\x00%d\x00", req.body.length)
 	default:
 		req.header = append(bytes.Clone(req.header), "transfer-encoding\x00chunked\x00"...)
+	}
+	if req.body.length != 0 { // the sender itself announces an empty body
+		req.framed = len(req.header) - sent
 	}
 }
 

@@ -20,7 +20,9 @@ type definition struct {
 	// loaders are the namespaces of the worker_loader bindings, by index.
 	loaders  []*namespace
 	outbound service
-	flags    compat
+	// tails are told of each event that has ended.
+	tails []service
+	flags compat
 	// mapStack maps the places of a stack text to the sources; nil to leave them.
 	mapStack func(string) string
 }
@@ -46,6 +48,7 @@ type script struct {
 	main       string
 	dynamic    bool // made by a Worker Loader
 	outbound   bool // it has a way to the network
+	tails      bool // it is to record its events
 	globals    bool // bindings are globals instead of members of env
 }
 
@@ -56,7 +59,7 @@ func encodeScript(s script, modules []Module) []byte {
 	}
 	config, _ := json.Marshal(map[string]any{
 		"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings, "globals": s.globals,
-		"dynamic": s.dynamic, "outbound": s.outbound,
+		"dynamic": s.dynamic, "outbound": s.outbound, "tails": s.tails,
 	})
 	var b ops.Batch
 	b.Begin(ops.MessageConfigure, 0)

@@ -33,7 +33,7 @@ func (c *checkCommand) Run(s streams) error {
 			return err
 		}
 	}
-	_, err = workersOf(projects)
+	_, err = workersOf(projects, s)
 	return err
 }
 

@@ -16,7 +16,7 @@ type loadedProject struct {
 }
 
 // servedKeys are the configuration keys of bindings that workers get; the others are announced as not served.
-var servedKeys = map[string]bool{"vars": true, "services": true, "worker_loaders": true}
+var servedKeys = map[string]bool{"vars": true, "services": true, "tail_consumers": true, "worker_loaders": true}
 
 // loadProjects reads and bundles projects; warnings go to the error stream.
 func loadProjects(paths []string, env string, vars map[string]string, s streams) ([]loadedProject, error) {
@@ -54,7 +54,7 @@ func warn(s streams, list []wrangler.Diagnostic) {
 }
 
 // workersOf turns projects into workers; services may refer to any of them.
-func workersOf(projects []loadedProject) ([]loader.Worker, error) {
+func workersOf(projects []loadedProject, s streams) ([]loader.Worker, error) {
 	names := make(map[string]bool, len(projects))
 	var faults []string
 	for _, p := range projects {
@@ -66,6 +66,7 @@ func workersOf(projects []loadedProject) ([]loader.Worker, error) {
 	workers := make([]loader.Worker, len(projects))
 	for k, p := range projects {
 		w := wrangler.WorkerOf(p.project, p.bundle)
+		w.Tails = knownTails(p.project, w.Tails, names, s)
 		for n, service := range p.project.Services {
 			if !names[service.Service] {
 				faults = append(faults, p.project.At(fmt.Sprintf("services[%d].service", n), wrangler.SeverityError, "give its project to dynos as well",
@@ -83,4 +84,18 @@ func workersOf(projects []loadedProject) ([]loader.Worker, error) {
 		return nil, &inputError{strings.Join(faults, "\n")}
 	}
 	return workers, nil
+}
+
+// knownTails are the tail consumers that are here. Elsewhere they are workers of an account, which a project works without.
+func knownTails(p *wrangler.Project, tails []loader.Service, names map[string]bool, s streams) []loader.Service {
+	var known []loader.Service
+	for n, t := range tails {
+		if names[t.Worker] {
+			known = append(known, t)
+			continue
+		}
+		warn(s, []wrangler.Diagnostic{p.At(fmt.Sprintf("tail_consumers[%d].service", n), wrangler.SeverityWarning, "give its project to dynos as well",
+			"there is no worker %q, so that it gets no events", t.Worker)})
+	}
+	return known
 }

@@ -99,7 +99,7 @@ func (c *serveCommand) prepare(s streams) (*application, error) {
 	if err != nil {
 		return nil, err
 	}
-	workers, err := workersOf(projects)
+	workers, err := workersOf(projects, s)
 	if err != nil {
 		return nil, err
 	}

@@ -20,61 +20,67 @@ const (
 	Loaded ID = 38
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
 	Uncaught ID = 39
+	// TraceLog: A console call, as JSON; size is what counts against the limit on what is recorded of an event.
+	TraceLog ID = 40
+	// TraceException: An exception, as JSON.
+	TraceException ID = 41
+	// TailDone: The tail handler of this context has returned; op_fail says that it has thrown.
+	TailDone ID = 42
 	// Respond: The response of the fetch event of this context.
-	Respond ID = 40
+	Respond ID = 43
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 41
+	Fail ID = 44
 	// Abort: ctx.abort(): op_fail that ends the context at once, with whatever it has running.
-	Abort ID = 42
+	Abort ID = 45
 	// End: The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it.
-	End ID = 43
+	End ID = 46
 	// PassThrough: passThroughOnException(): if the event of this context hangs, the worker is to be told.
-	PassThrough ID = 44
+	PassThrough ID = 47
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 45
+	WaitUntil ID = 48
 	// RPCReturn: The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none.
-	RPCReturn ID = 46
+	RPCReturn ID = 49
 	// RPCBounce: The call was addressed to an answer that is not here any more: its caller makes it on the value.
-	RPCBounce ID = 47
+	RPCBounce ID = 50
 	// ExportDropped: An exported object that was part of an answer has been let go of, after a Release message; its disposer has run.
-	ExportDropped ID = 48
+	ExportDropped ID = 51
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 49
+	RPCThrow ID = 52
 	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
-	RPCCall ID = 50
+	RPCCall ID = 53
 	// CapRelease: A channel that the context got in a message is not needed any more.
-	CapRelease ID = 51
+	CapRelease ID = 54
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 52
+	LoaderGet ID = 55
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 53
+	LoaderCode ID = 56
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 54
+	LoaderFail ID = 57
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 55
+	DigestAsync ID = 58
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 56
+	Console ID = 59
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 57
+	TimerStart ID = 60
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 58
+	TimerClear ID = 61
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 59
+	BodyRead ID = 62
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 60
+	BodyReadAll ID = 63
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 61
+	BodyCancel ID = 64
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 62
+	Fetch ID = 65
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 63
+	StreamChunk ID = 66
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 64
+	StreamEnd ID = 67
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 65
+	StreamError ID = 68
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 66
+	FetchAbort ID = 69
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 67
+const Count = 70

@@ -83,6 +83,11 @@ var Table = []Op{
 	{Name: "op_loaded", Kind: Send, Owner: "loader", Args: "entrypoints Array (name, kind, ...)", Doc: "The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class."},
 	{Name: "op_uncaught", Kind: Send, Owner: "loader", Args: "ctx number, what string, text string", Doc: "An exception that nobody caught, or an unhandled rejection, with its stack."},
 
+	// Send: what a worker with tails records of itself.
+	{Name: "op_trace_log", Kind: Send, Owner: "loader", Args: "ctx number, record string, size number", Doc: "A console call, as JSON; size is what counts against the limit on what is recorded of an event."},
+	{Name: "op_trace_exception", Kind: Send, Owner: "loader", Args: "ctx number, record string, size number", Doc: "An exception, as JSON."},
+	{Name: "op_tail_done", Kind: Send, Owner: "loader", Args: "ctx number", Doc: "The tail handler of this context has returned; op_fail says that it has thrown."},
+
 	// Send: answers to the host's calls.
 	{Name: "op_respond", Kind: Send, Owner: "loader", Args: "ctx number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number", Doc: "The response of the fetch event of this context."},
 	{Name: "op_fail", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null", Doc: "The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker."},

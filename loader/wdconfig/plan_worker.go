@@ -26,6 +26,11 @@ func (p *planner) worker(name string, w *Worker) {
 		outbound = *w.GlobalOutbound
 	}
 	planned.Outbound = p.refer(&outbound)
+	for k := range w.Tails {
+		if to := p.refer(&w.Tails[k]); to != nil {
+			planned.Tails = append(planned.Tails, *to)
+		}
+	}
 	planned.Bindings = p.bindings(w)
 	p.plan.Loader.Workers = append(p.plan.Loader.Workers, planned)
 }

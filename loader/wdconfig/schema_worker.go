@@ -15,7 +15,7 @@ type Worker struct {
 	DurableObjectStorage           *DurableObjectStorage    `wd:"durableObjectStorage"`
 	CacheAPIOutbound               *ServiceDesignator       `wd:"cacheApiOutbound" absent:"services behind the Cache API"`
 	ModuleFallback                 string                   `wd:"moduleFallback" absent:"module fallback services"`
-	Tails                          []ServiceDesignator      `wd:"tails" absent:"tail workers of configured workers"`
+	Tails                          []ServiceDesignator      `wd:"tails"`
 	StreamingTails                 []ServiceDesignator      `wd:"streamingTails" absent:"streaming tail workers"`
 	ContainerEngine                *ContainerEngine         `wd:"containerEngine"`
 	AccessBlobHeader               string                   `wd:"accessBlobHeader" absent:"Cloudflare Access"`

@@ -29,8 +29,19 @@ func WorkerOf(p *Project, b *Bundle) loader.Worker {
 	for _, s := range p.Services {
 		w.Bindings = append(w.Bindings, loader.Binding{Name: s.Binding, Service: &loader.Service{Worker: s.Service, Entrypoint: s.Entrypoint, Props: s.Props}})
 	}
+	for _, t := range p.TailConsumers {
+		w.Tails = append(w.Tails, loader.Service{Worker: t.worker()})
+	}
 	for _, l := range p.WorkerLoaders {
 		w.Bindings = append(w.Bindings, loader.Binding{Name: l.Binding, Loader: true})
 	}
 	return w
+}
+
+// worker is the name of the worker that consumes: an environment of a project has it in its name.
+func (t TailConsumer) worker() string {
+	if t.Environment == "" {
+		return t.Service
+	}
+	return t.Service + "-" + t.Environment
 }

@@ -23,6 +23,7 @@ function waitUntil(ctx, promise) {
     endIfDone(ctx);
   };
   PromisePrototypeThen(PromiseResolve(promise), settled, (error) => {
+    if (state.tails) require("cloudflare/trace").exception(error, ctx);
     reportUncaught("waitUntil", error);
     settled();
   });
@@ -39,7 +40,9 @@ const kAborted = "Worker execution was aborted due to call to ctx.abort().";
 
 /** Ends the event of `ctx` with `reason` as its exception, at once: no JavaScript of this turn runs on. */
 function abort(ctx, reason) {
-  const { name, message, stack, detail } = require("core/report").describeError(reason === undefined ? new Error(kAborted) : reason);
+  if (reason === undefined) reason = new Error(kAborted);
+  if (state.tails) require("cloudflare/trace").exception(reason, ctx);
+  const { name, message, stack, detail } = require("core/report").describeError(reason);
   ops.op_abort(ctx.id, name, message, stack, detail);
   require("web/timers").dropContext(ctx);
   context.end(ctx);

@@ -53,6 +53,7 @@ function fail(ctx, error) {
   if (ctx.answered || ctx.ended) return;
   if (ctx.passThrough && require("cloudflare/pass_through").passThrough(ctx, respond)) return;
   ctx.answered = true;
+  if (worker.state.tails) require("cloudflare/trace").exception(error, ctx);
   const { name, message, stack, detail } = describeError(error);
   ops.op_fail(ctx.id, name, message, stack, detail);
   endIfDone(ctx);
@@ -153,6 +154,7 @@ const handlers = [
   (id, callId) => require("cloudflare/rpc").onCallGone(id, callId),
   onEnd,
   (id, name, message) => require("cloudflare/pass_through").onHung(id, name, message),
+  (...args) => require("cloudflare/tail").onTail(...args),
 ];
 
 // What the engine asks about modules.
@@ -210,4 +212,4 @@ function keep(...objects) {
   for (let i = 0; i < objects.length; i++) shapes[shapes.length] = objects[i];
 }
 
-module.exports = { handlers, modules, loaded: worker.loaded, unhandledRejection, uncaught, warmUp, endIfDone, fail };
+module.exports = { begin, handlers, modules, loaded: worker.loaded, unhandledRejection, uncaught, warmUp, endIfDone, fail };

@@ -22,6 +22,8 @@ const state = {
   loaded: false,
   // Whether it has a way to the network.
   outbound: true,
+  // Whether somebody is told what it does, see cloudflare/trace.
+  tails: false,
 };
 
 // Kinds of exports, as op_loaded reports them.
@@ -38,6 +40,7 @@ function configure(config, envBytes, caps) {
   state.date = settings.date;
   state.dynamic = settings.dynamic;
   state.outbound = settings.outbound;
+  state.tails = settings.tails;
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
   state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
   const bindings = settings.bindings;
@@ -177,6 +180,20 @@ function callFetch(ctx, name, props, caps, request) {
   return callHandler(ctx, found.handlers.fetch, found.value, request, state.env, contextOfObject(name, ctx, props, caps));
 }
 
+/** Calls the tail handler of an entrypoint, or the one under its old name. @returns what it returned */
+function callTail(ctx, name, props, caps, events) {
+  const found = entrypoint(name);
+  if (found.kind === kEntrypoint) {
+    const instance = construct(found, ctx, props, caps);
+    const tail = instance.tail ?? instance.trace;
+    if (typeof tail === "function") return FunctionPrototypeCall(tail, instance, events, undefined, undefined);
+  } else {
+    const tail = found.handlers.tail ?? found.handlers.trace;
+    if (tail !== undefined) return FunctionPrototypeCall(tail, found.value, events, state.env, contextOfObject(name, ctx, props, caps));
+  }
+  throw new Error("Handler does not export a tail() function.");
+}
+
 function hasDefault() {
   const found = state.entrypoints.default;
   return found !== undefined && found.kind <= kEntrypoint;
@@ -187,9 +204,10 @@ let warned = false;
 
 function callHandler(ctx, fetch, target, request, env, executionContext) {
   if (typeof fetch === "function") return FunctionPrototypeCall(fetch, target, request, env, executionContext);
+  if (state.tails && !warned) require("cloudflare/trace").log("warn", [kNoFetch]);
   if (!warned) ops.op_console(ctx.id, "warn", kNoFetch);
   warned = true;
   throw new Error("Handler does not export a fetch() function.");
 }
 
-module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, makeExecutionContext, kObject, kEntrypoint, kDurableObject, kWorkflow };
+module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, kObject, kEntrypoint, kDurableObject, kWorkflow };

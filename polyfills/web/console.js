@@ -21,6 +21,7 @@ const {
 } = primordials;
 const { toDOMString } = require("core/webidl");
 const { send } = require("core/ops");
+const { state } = require("core/worker");
 
 let indentation = "";
 const counters = new Map();
@@ -40,6 +41,12 @@ function print(level, text) {
     for (let i = 0; i < lines.length; i++) text += `${i === 0 ? "" : "\n"}${indentation}${lines[i]}`;
   }
   send(ops.op_console, level, text);
+}
+
+/** Prints a message, and keeps it for the tails of the worker if there are some. */
+function record(level, data) {
+  if (state.tails) require("cloudflare/trace").log(level, data);
+  print(level, format(data));
 }
 
 function labelOf(args) {
@@ -67,23 +74,23 @@ function group(args) {
 // Methods of a literal: they are no constructors. Their length is 0, as that of all platform functions.
 const console = {
   debug(...data) {
-    print("debug", format(data));
+    record("debug", data);
   },
 
   error(...data) {
-    print("error", format(data));
+    record("error", data);
   },
 
   info(...data) {
-    print("info", format(data));
+    record("info", data);
   },
 
   log(...data) {
-    print("log", format(data));
+    record("log", data);
   },
 
   warn(...data) {
-    print("warn", format(data));
+    record("warn", data);
   },
 
   dir(...args) {

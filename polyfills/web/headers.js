@@ -393,6 +393,7 @@ module.exports = {
   Headers,
   internals: {
     __proto__: null,
+    unpack,
     isHeaders,
     /** The list itself; it changes with the object. */
     listOf,

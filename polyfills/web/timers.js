@@ -69,6 +69,7 @@ function fire(id) {
     if (timer.args === undefined) FunctionPrototypeCall(timer.callback, globalThis);
     else ReflectApply(timer.callback, globalThis, timer.args);
   } catch (error) {
+    if (require("core/worker").state.tails) require("cloudflare/trace").exception(error);
     ops.op_report_uncaught(error);
   }
 }

@@ -42,58 +42,64 @@
   SEND(op_load_failed, 37) \
   SEND(op_loaded, 38) \
   SEND(op_uncaught, 39) \
-  SEND(op_respond, 40) \
-  SEND(op_fail, 41) \
-  SEND(op_abort, 42) \
-  SEND(op_end, 43) \
-  SEND(op_pass_through, 44) \
-  SEND(op_wait_until, 45) \
-  SEND(op_rpc_return, 46) \
-  SEND(op_rpc_bounce, 47) \
-  SEND(op_export_dropped, 48) \
-  SEND(op_rpc_throw, 49) \
-  SEND(op_rpc_call, 50) \
-  SEND(op_cap_release, 51) \
-  SEND(op_loader_get, 52) \
-  SEND(op_loader_code, 53) \
-  SEND(op_loader_fail, 54) \
-  SEND(op_digest_async, 55) \
-  SEND(op_console, 56) \
-  SEND(op_timer_start, 57) \
-  SEND(op_timer_clear, 58) \
-  SEND(op_body_read, 59) \
-  SEND(op_body_read_all, 60) \
-  SEND(op_body_cancel, 61) \
-  SEND(op_fetch, 62) \
-  SEND(op_stream_chunk, 63) \
-  SEND(op_stream_end, 64) \
-  SEND(op_stream_error, 65) \
-  SEND(op_fetch_abort, 66)
+  SEND(op_trace_log, 40) \
+  SEND(op_trace_exception, 41) \
+  SEND(op_tail_done, 42) \
+  SEND(op_respond, 43) \
+  SEND(op_fail, 44) \
+  SEND(op_abort, 45) \
+  SEND(op_end, 46) \
+  SEND(op_pass_through, 47) \
+  SEND(op_wait_until, 48) \
+  SEND(op_rpc_return, 49) \
+  SEND(op_rpc_bounce, 50) \
+  SEND(op_export_dropped, 51) \
+  SEND(op_rpc_throw, 52) \
+  SEND(op_rpc_call, 53) \
+  SEND(op_cap_release, 54) \
+  SEND(op_loader_get, 55) \
+  SEND(op_loader_code, 56) \
+  SEND(op_loader_fail, 57) \
+  SEND(op_digest_async, 58) \
+  SEND(op_console, 59) \
+  SEND(op_timer_start, 60) \
+  SEND(op_timer_clear, 61) \
+  SEND(op_body_read, 62) \
+  SEND(op_body_read_all, 63) \
+  SEND(op_body_cancel, 64) \
+  SEND(op_fetch, 65) \
+  SEND(op_stream_chunk, 66) \
+  SEND(op_stream_end, 67) \
+  SEND(op_stream_error, 68) \
+  SEND(op_fetch_abort, 69)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 36
 #define DYN_OP_LOAD_FAILED 37
 #define DYN_OP_LOADED 38
 #define DYN_OP_UNCAUGHT 39
-#define DYN_OP_RESPOND 40
-#define DYN_OP_FAIL 41
-#define DYN_OP_ABORT 42
-#define DYN_OP_END 43
-#define DYN_OP_PASS_THROUGH 44
-#define DYN_OP_WAIT_UNTIL 45
-#define DYN_OP_RPC_RETURN 46
-#define DYN_OP_RPC_BOUNCE 47
-#define DYN_OP_EXPORT_DROPPED 48
-#define DYN_OP_RPC_THROW 49
-#define DYN_OP_CAP_RELEASE 51
-#define DYN_OP_LOADER_GET 52
-#define DYN_OP_LOADER_CODE 53
-#define DYN_OP_LOADER_FAIL 54
-#define DYN_OP_CONSOLE 56
-#define DYN_OP_TIMER_START 57
-#define DYN_OP_TIMER_CLEAR 58
-#define DYN_OP_BODY_CANCEL 61
-#define DYN_OP_STREAM_CHUNK 63
-#define DYN_OP_STREAM_END 64
-#define DYN_OP_STREAM_ERROR 65
-#define DYN_OP_FETCH_ABORT 66
+#define DYN_OP_TRACE_LOG 40
+#define DYN_OP_TRACE_EXCEPTION 41
+#define DYN_OP_TAIL_DONE 42
+#define DYN_OP_RESPOND 43
+#define DYN_OP_FAIL 44
+#define DYN_OP_ABORT 45
+#define DYN_OP_END 46
+#define DYN_OP_PASS_THROUGH 47
+#define DYN_OP_WAIT_UNTIL 48
+#define DYN_OP_RPC_RETURN 49
+#define DYN_OP_RPC_BOUNCE 50
+#define DYN_OP_EXPORT_DROPPED 51
+#define DYN_OP_RPC_THROW 52
+#define DYN_OP_CAP_RELEASE 54
+#define DYN_OP_LOADER_GET 55
+#define DYN_OP_LOADER_CODE 56
+#define DYN_OP_LOADER_FAIL 57
+#define DYN_OP_CONSOLE 59
+#define DYN_OP_TIMER_START 60
+#define DYN_OP_TIMER_CLEAR 61
+#define DYN_OP_BODY_CANCEL 64
+#define DYN_OP_STREAM_CHUNK 66
+#define DYN_OP_STREAM_END 67
+#define DYN_OP_STREAM_ERROR 68
+#define DYN_OP_FETCH_ABORT 69
