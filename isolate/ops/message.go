@@ -42,6 +42,8 @@ const (
 	MessageEnd
 	// MessageHung says that the event, for which passThroughOnException was called, will never have an answer. (class, message)
 	MessageHung
+	// MessageTest runs a test handler. (entrypoint)
+	MessageTest
 )
 
 // A ModuleKind says how a module's source is read.

@@ -151,6 +151,7 @@ const handlers = [
   (id, callId) => require("cloudflare/rpc").onCallGone(id, callId),
   onEnd,
   (id, name, message) => require("cloudflare/pass_through").onHung(id, name, message),
+  (id, entrypoint) => require("cloudflare/test_event").onTest(begin(id), entrypoint),
 ];
 
 // What the engine asks about modules.
