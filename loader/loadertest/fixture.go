@@ -37,6 +37,7 @@ func (r *runner) fixture(ctx context.Context, path string) {
 		r.refuse(Failed, err.Error())
 		return
 	}
+	config.Autogates = nil // switches of the reference runtime's own, for what is being rolled out there
 	placeLoopback(config, dir)
 	plan, err := config.Plan(wdconfig.PlanOptions{CompatibilityDate: r.options.CompatibilityDate, LookupEnv: r.options.LookupEnv})
 	if err != nil {

@@ -90,11 +90,11 @@ func (r *runner) config(ctx context.Context, config loader.Config, serve func(*l
 }
 
 // missing matches what a worker says that imports a module which dynos does not have.
-var missing = regexp.MustCompile(`No such module "(?:node|cloudflare|cloudflare-internal|workerd|workerd-internal|internal|python-internal|pyodide-internal):[^"]*"`)
+var missing = regexp.MustCompile(`(?:No such module "|Module not found: )((?:node|cloudflare|workerd)[-\w]*:[-\w/]+)`)
 
 func (r *runner) refuseStart(err error) {
-	if what := missing.FindString(err.Error()); what != "" {
-		r.refuse(Skipped, what)
+	if what := missing.FindStringSubmatch(err.Error()); what != nil {
+		r.refuse(Skipped, "dynos has no "+what[1])
 		return
 	}
 	r.refuse(Failed, err.Error())
