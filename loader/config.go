@@ -31,6 +31,8 @@ type Config struct {
 	// WaitUntilTimeout is how long promises given to waitUntil may keep a request going after its answer; then it is ended, with a
 	// record. Default 30 s, as on Cloudflare's platform.
 	WaitUntilTimeout time.Duration
+	// StartTimeout is how long the modules of one of Workers may take to be evaluated; then they are stopped, and New fails. Default: no limit.
+	StartTimeout time.Duration
 	// SpareIsolates are kept ready for workers to come, about 1 MB each. Default 8.
 	SpareIsolates int
 	// MaxRequestBytes bounds the body of a request to Handler: a longer one that says so is answered with 413, any other breaks off

@@ -35,6 +35,7 @@ type requestContext struct {
 	pending  int         // things that will bring a message: ops, timers, pulls, objects that others can call
 	timers   int
 
+	test        *testRun    // of a test event
 	passThrough bool        // the worker answers the event itself if it hangs
 	deadline    *time.Timer // runs once only waitUntil promises keep the context
 
@@ -172,6 +173,8 @@ func (c *requestContext) end() *leftovers {
 	i := c.inst
 	c.ended = true
 	c.over.Store(true)
+	c.test.over()
+	c.test = nil
 	if c.deadline != nil {
 		c.deadline.Stop()
 	}

@@ -12,12 +12,20 @@ func (w *worker) noteExports(a *ops.Reader) {
 		return
 	}
 	exports := map[string]bool{}
-	for n := a.Array() / 2; n > 0 && a.Err == nil; n-- {
-		exports[a.String()] = true
-		_ = a.Int() // its kind: what is no entrypoint fails when it is called
+	var tests, classTests []string
+	for n := a.Array() / 3; n > 0 && a.Err == nil; n-- {
+		name := a.String()
+		exports[name] = true
+		class := a.Int() != 0 // what is no entrypoint at all fails when it is called
+		switch isTest := a.Bool(); {
+		case isTest && class:
+			classTests = append(classTests, name)
+		case isTest:
+			tests = append(tests, name)
+		}
 	}
 	w.mu.Lock()
-	w.exports = exports
+	w.exports, w.tests = exports, append(tests, classTests...)
 	w.mu.Unlock()
 }
 

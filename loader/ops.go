@@ -165,9 +165,12 @@ func (i *instance) opLoadFailed(r *isolate.Runner, text string) {
 	i.shut(r, f)
 }
 
-func (i *instance) opUncaught(_ *isolate.Runner, _ uint32, a *ops.Reader) {
-	what := a.String()
-	i.rt.log(i.def, LevelError, "Uncaught ("+what+") "+a.String())
+func (i *instance) opUncaught(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
+	what, text := a.String(), a.String()
+	if what == "waitUntil" {
+		i.failTest(ctx, text)
+	}
+	i.rt.log(i.def, LevelError, "Uncaught ("+what+") "+text)
 }
 
 func (i *instance) opConsole(_ *isolate.Runner, _ uint32, a *ops.Reader) {

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -112,21 +113,68 @@ func (rt *Runtime) startWorkers() error {
 	for _, w := range rt.workers {
 		var r isolate.Runner
 		i, f := w.instance(&r)
+		limit := rt.limitStart(i)
 		r.Run()
 		if f == nil {
 			<-i.started
+			limit()
 			i.mu.Lock()
 			f = i.failure
 			i.mu.Unlock()
 		}
 		if f != nil {
-			return &StartError{Worker: w.name, Text: f.stack}
+			return &StartError{Worker: w.name, Text: cmp.Or(f.stack, f.message)}
 		}
 	}
 	if len(rt.workers) > 0 {
 		rt.main = front{service: rt.service(&Service{Worker: rt.workers[0].name}), name: rt.workers[0].name}
 	}
 	return rt.checkServices(rt.byName)
+}
+
+// limitStart stops an instance by force if it does not start in time; the function that it returns takes that back.
+func (rt *Runtime) limitStart(i *instance) (takeBack func()) {
+	if rt.config.StartTimeout <= 0 || i == nil {
+		return func() {}
+	}
+	timer := time.AfterFunc(rt.config.StartTimeout, i.terminate)
+	return func() { timer.Stop() }
+}
+
+// Kill is Close for workers that may never give the thread back: what runs of their JavaScript is stopped first, by force.
+func (rt *Runtime) Kill() error {
+	for _, i := range rt.instances() {
+		i.terminate()
+	}
+	return rt.Close()
+}
+
+// instances are those of all workers that have one.
+func (rt *Runtime) instances() (list []*instance) {
+	rt.mu.Lock()
+	all := slices.Clone(rt.workers)
+	for w := range rt.live {
+		all = append(all, w)
+	}
+	rt.mu.Unlock()
+	for _, w := range all {
+		w.mu.Lock()
+		i := w.inst
+		w.mu.Unlock()
+		if i != nil {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// terminate stops the JavaScript of the instance, now or when it runs next; with its turn the instance ends.
+func (i *instance) terminate() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.state == running { // so that the isolate is not free yet
+		i.iso.Terminate()
+	}
 }
 
 // Close ends all requests and frees every isolate. Requests in progress fail. Closing twice is allowed.
@@ -140,19 +188,10 @@ func (rt *Runtime) Close() error {
 	if rt.inUse == 0 {
 		rt.emptied.Do(func() { close(rt.empty) })
 	}
-	all := slices.Clone(rt.workers)
-	for w := range rt.live {
-		all = append(all, w)
-	}
 	rt.mu.Unlock()
 	var r isolate.Runner
-	for _, w := range all {
-		w.mu.Lock()
-		i := w.inst
-		w.mu.Unlock()
-		if i != nil {
-			i.shut(&r, errShutdown)
-		}
+	for _, i := range rt.instances() {
+		i.shut(&r, errShutdown)
 	}
 	r.Run()
 	rt.timers.Close()

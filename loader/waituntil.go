@@ -31,6 +31,7 @@ func (i *instance) endWaiting(c *requestContext) {
 		encodeEnd(b, c, endNow)
 		i.commit(&r)
 	}
+	c.test.uncaught(waitUntilExceeded)
 	left := c.end()
 	i.mu.Unlock()
 	i.rt.log(i.def, LevelWarn, waitUntilExceeded)

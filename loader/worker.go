@@ -104,6 +104,8 @@ type worker struct {
 	goLoads  bool // the Go API gives it its code
 	// exports are the names of a configured worker's exports
 	exports map[string]bool
+	// tests are those of them that have a test handler, in the reference runtime's order but for "default", which comes first there.
+	tests []string
 }
 
 // provider is who has been asked for the code of a dynamic worker.

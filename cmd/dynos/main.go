@@ -14,6 +14,7 @@ import (
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve a project, a wrangler file, a single .js or .ts file, or a workerd configuration."`
 	Check   checkCommand   `cmd:"" help:"Print the resolved project and everything that is wrong with it."`
+	Test    testCommand    `cmd:"" help:"Run the tests that workers export, of fixtures (.wd-test) or of projects."`
 	Version versionCommand `cmd:"" help:"Print the versions of dynos and V8, and the newest compatibility date."`
 }
 
@@ -46,6 +47,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if errors.As(err, &bad) {
 		fmt.Fprintln(stderr, bad)
 		return exitUsage
+	}
+	if errors.Is(err, errTestsFailed) { // in the words of the reference runtime
+		fmt.Fprintln(stderr, err)
+		return exitFailure
 	}
 	fmt.Fprintln(stderr, "dynos:", err)
 	return exitFailure

@@ -16,7 +16,7 @@ const (
 	AbortIsolate ID = 36
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
 	LoadFailed ID = 37
-	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class.
+	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class; is_test says that it has a test handler.
 	Loaded ID = 38
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
 	Uncaught ID = 39

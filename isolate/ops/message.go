@@ -46,6 +46,8 @@ const (
 	// script name | null, entrypoint of it | null, start, wall time, truncated, logs JSON, exceptions JSON, event), an event being
 	// ["fetch", method, url, packed headers, cf JSON | null, status], ["rpc", method] or ["tail", script name | null]
 	MessageTail
+	// MessageTest runs a test handler. (entrypoint)
+	MessageTest
 )
 
 // A ModuleKind says how a module's source is read.

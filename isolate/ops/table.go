@@ -80,7 +80,7 @@ var Table = []Op{
 	// Send: a worker's life.
 	{Name: "op_abort_isolate", Kind: Send, Owner: "loader", Args: "ctx number, reason string", Doc: "abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another."},
 	{Name: "op_load_failed", Kind: Send, Owner: "loader", Args: "text string", Doc: "The worker did not start; the engine's or the dispatcher's words, with frames."},
-	{Name: "op_loaded", Kind: Send, Owner: "loader", Args: "entrypoints Array (name, kind, ...)", Doc: "The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class."},
+	{Name: "op_loaded", Kind: Send, Owner: "loader", Args: "entrypoints Array (name, kind, is_test boolean, ...)", Doc: "The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class; is_test says that it has a test handler."},
 	{Name: "op_uncaught", Kind: Send, Owner: "loader", Args: "ctx number, what string, text string", Doc: "An exception that nobody caught, or an unhandled rejection, with its stack."},
 
 	// Send: what a worker with tails records of itself.

@@ -1,12 +1,30 @@
 package wdconfig
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
 
 	"github.com/dynos-run/dynos/loader/internal/diagnostic"
 )
+
+// hasNo begins the message about what dynos cannot serve.
+const hasNo = "dynos has no "
+
+// OnlyAbsent says whether an error of Plan is about what dynos does not have, and nothing else: the configuration itself may well be right.
+func OnlyAbsent(err error) bool {
+	var all *Error
+	if !errors.As(err, &all) {
+		return false
+	}
+	for _, d := range all.Diagnostics {
+		if d.Severity == diagnostic.SeverityError && !strings.HasPrefix(d.Message, hasNo) {
+			return false
+		}
+	}
+	return true
+}
 
 // refuse reports every given field below v that dynos cannot serve. An empty value asks for nothing.
 func (p *planner) refuse(v reflect.Value) {
@@ -40,7 +58,7 @@ func (p *planner) refuseFields(v reflect.Value) {
 			continue
 		}
 		what, hint, _ := strings.Cut(field.absent, ": ")
-		p.errorf(node.AtName(field.name), hint, "dynos has no %s", what)
+		p.errorf(node.AtName(field.name), hint, hasNo+"%s", what)
 	}
 }
 

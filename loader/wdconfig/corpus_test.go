@@ -21,7 +21,7 @@ func TestCorpus(t *testing.T) {
 	}
 	filled := strings.NewReplacer("%PYTHON_FEATURE_FLAGS", `"flag"`, "%PYTHON_VENDORED_MODULES%", `(name = "module", text = "")`)
 	read := func(path string) ([]byte, error) {
-		text, err := readRegular(path)
+		text, err := ReadFile(path)
 		if errors.Is(err, fs.ErrNotExist) && filepath.Ext(path) != ".capnp" {
 			return nil, nil
 		}

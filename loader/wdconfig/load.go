@@ -29,7 +29,7 @@ type Options struct {
 // Errors: *Error, with everything that is wrong with the files, each at its place.
 func Load(path string, o Options) (*Config, []Diagnostic, error) {
 	if o.ReadFile == nil {
-		o.ReadFile = readRegular
+		o.ReadFile = ReadFile
 	}
 	c := &checker{options: o, files: map[string]*file{}, embeds: map[string]embedded{}, types: map[reflect.Type][]schemaField{}}
 	main := c.read(path, func(err error) {
@@ -179,8 +179,8 @@ func hintFile(path string, err error) string {
 	return diagnostic.HintNearest(filepath.Base(path), names)
 }
 
-// readRegular reads a regular file: a device or a pipe could have no end.
-func readRegular(path string) ([]byte, error) {
+// ReadFile is the default of Options.ReadFile. It reads regular files alone: a device or a pipe could have no end.
+func ReadFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err

@@ -155,6 +155,7 @@ const handlers = [
   onEnd,
   (id, name, message) => require("cloudflare/pass_through").onHung(id, name, message),
   (...args) => require("cloudflare/tail").onTail(...args),
+  (id, entrypoint) => require("cloudflare/test_event").onTest(begin(id), entrypoint),
 ];
 
 // What the engine asks about modules.

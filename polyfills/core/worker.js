@@ -1,7 +1,7 @@
 "use strict";
 // The worker that lives in this realm: its configuration, env, exports, and how an entrypoint is called.
 
-const { Error, FunctionPrototypeCall, JSONParse, Object, ObjectDefineProperty, ObjectGetPrototypeOf, ObjectKeys, ReflectConstruct, TypeError } = primordials;
+const { Error, FunctionPrototypeCall, JSONParse, Object, ObjectDefineProperty, ObjectGetPrototypeOf, ObjectHasOwn, ObjectKeys, ReflectConstruct, TypeError } = primordials;
 
 const { platformError } = require("core/errors");
 
@@ -95,14 +95,20 @@ function classify(name, value) {
 // In the order in which they are read.
 const kHandlers = ["fetch", "connect", "tail", "trace", "tailStream", "scheduled", "alarm", "test", "webSocketMessage", "webSocketClose", "webSocketError"];
 
-/** The handlers of a plain object. They are read once, when the worker starts. */
+/** The handlers of a plain object. They are read once, when the worker starts. A test that is no function counts, so that it fails. */
 function handlersOf(object) {
   const handlers = { __proto__: null };
   for (let i = 0; i < kHandlers.length; i++) {
     const handler = object[kHandlers[i]];
-    if (typeof handler === "function") handlers[kHandlers[i]] = handler;
+    if (typeof handler === "function" || (handler !== undefined && kHandlers[i] === "test")) handlers[kHandlers[i]] = handler;
   }
   return handlers;
+}
+
+/** Whether a class or one that it extends has a method `test`. */
+function classHasTest(value) {
+  for (let p = value.prototype; p !== null && p !== Object.prototype; p = ObjectGetPrototypeOf(p)) if (ObjectHasOwn(p, "test")) return true;
+  return false;
 }
 
 /** Engine: the main module has been evaluated. */
@@ -113,10 +119,12 @@ function loaded(namespace) {
     const name = names[i];
     const value = namespace[name];
     const kind = classify(name, value);
-    state.entrypoints[name] = { __proto__: null, kind, value, handlers: kind === kObject ? handlersOf(value) : undefined };
+    const handlers = kind === kObject ? handlersOf(value) : undefined;
+    state.entrypoints[name] = { __proto__: null, kind, value, handlers };
     state.exportNames[state.exportNames.length] = name;
     report[report.length] = name;
     report[report.length] = kind;
+    report[report.length] = kind === kObject ? handlers.test !== undefined : kind === kEntrypoint && classHasTest(value);
   }
   state.loaded = true;
   ops.op_loaded(report);
@@ -210,4 +218,4 @@ function callHandler(ctx, fetch, target, request, env, executionContext) {
   throw new Error("Handler does not export a fetch() function.");
 }
 
-module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, kObject, kEntrypoint, kDurableObject, kWorkflow };
+module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, contextOfObject, kObject, kEntrypoint, kDurableObject, kWorkflow };

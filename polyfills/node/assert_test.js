@@ -63,6 +63,13 @@ export const thrown = {
     await ours.rejects(async () => boom(), TypeError);
     await ours.doesNotReject(Promise.resolve());
     await assert.rejects(ours.rejects(Promise.resolve()), { message: "Missing expected rejection." });
+    const thenable = { then: (resolve, reject) => reject(new RangeError("thenable")) };
+    await ours.rejects(thenable, RangeError);
+    await ours.rejects(() => Object.assign(() => {}, thenable), RangeError);
+    await assert.rejects(
+      ours.rejects(() => 5),
+      { code: "ERR_INVALID_RETURN_VALUE" },
+    );
   },
 };
 

@@ -54,9 +54,10 @@ function thrownBy(fn) {
   return kNothing;
 }
 
+// Unlike in Node, `then` is enough, and functions count: what a call over RPC returns is one.
 function isPromiseLike(value) {
   if (ops.op_value_kind(value) === "Promise") return true;
-  return isObject(value) && typeof value.then === "function" && typeof value.catch === "function";
+  return ((typeof value === "object" && value !== null) || typeof value === "function") && typeof value.then === "function";
 }
 
 /** With what a promise, or the one that a function returns, is rejected, or kNothing. */

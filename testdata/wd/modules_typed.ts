@@ -1,0 +1,5 @@
+type Count = number;
+
+export function twice(n: Count): Count {
+  return 2 * n;
+}
