@@ -119,6 +119,17 @@ func (i *Isolate) step(r *Runner) bool {
 	return true
 }
 
+// rest ends the ownership of the goroutine that runs the turns, if there is nothing to do; false if there is.
+func (i *Isolate) rest() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.inbox.Len() > 0 || i.released {
+		return false
+	}
+	i.running = false
+	return true
+}
+
 // Quiet says whether no message waits. Within a Handler it tells that the turn which has just ended saw all of them.
 func (i *Isolate) Quiet() bool {
 	i.mu.Lock()

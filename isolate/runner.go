@@ -24,10 +24,24 @@ func (r *Runner) RunUntil(done *atomic.Bool) {
 			r.queue = append(r.queue, i)
 		}
 		if done != nil && len(r.queue) > 0 && done.Load() {
+			r.dropIdle()
 			r.Hand()
 			return
 		}
 	}
+}
+
+// dropIdle takes isolates off the list that have nothing to do, as most have by now: a goroutine to find that out would cost more
+// than the turn did.
+func (r *Runner) dropIdle() {
+	rest := r.queue[:0]
+	for _, i := range r.queue {
+		if !i.rest() {
+			rest = append(rest, i)
+		}
+	}
+	clear(r.queue[len(rest):])
+	r.queue = rest
 }
 
 // Hand gives what is left to do to a goroutine of its own.
