@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"github.com/dynos-run/dynos/bindings/rpc"
@@ -231,7 +230,6 @@ type goCall struct {
 	to        rpcCaller
 	cancelCtx context.CancelFunc
 
-	mu     sync.Mutex
 	ready  chan struct{}
 	result service // what calls on the answer are for, once ready
 }

@@ -2,7 +2,6 @@ package loader
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"strings"
 	"testing"
@@ -192,5 +191,5 @@ type stacks struct{}
 
 func (stacks) String() string {
 	buffer := make([]byte, 1<<20)
-	return strings.TrimSpace(fmt.Sprintf("%s", buffer[:runtime.Stack(buffer, true)]))
+	return strings.TrimSpace(string(buffer[:runtime.Stack(buffer, true)]))
 }

@@ -48,8 +48,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, bad)
 		return exitUsage
 	}
-	if errors.Is(err, errTestsFailed) { // in the words of the reference runtime
-		fmt.Fprintln(stderr, err)
+	if errors.Is(err, errTestsFailed) {
+		fmt.Fprintln(stderr, "Tests failed!") // in the words of the reference runtime
 		return exitFailure
 	}
 	fmt.Fprintln(stderr, "dynos:", err)

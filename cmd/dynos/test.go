@@ -56,7 +56,7 @@ func (c *testCommand) Run(s streams) error {
 	return err
 }
 
-var errTestsFailed = errors.New("Tests failed!") //nolint:staticcheck // the reference runtime's words
+var errTestsFailed = errors.New("some tests have failed")
 
 // A testRun runs one fixture, or the projects, and prints to w.
 type testRun func(ctx context.Context, w io.Writer) *loadertest.Result
