@@ -1,7 +1,7 @@
 "use strict";
 // AES-CBC, AES-CTR, AES-GCM and AES-KW. https://w3c.github.io/webcrypto/#aes-cbc
 
-const { StringPrototypeSlice, TypeError, TypedArrayPrototypeGetByteLength, Uint8Array } = primordials;
+const { MathTrunc, NumberIsFinite, StringPrototypeSlice, TypeError, TypedArrayPrototypeGetByteLength, Uint8Array } = primordials;
 const { requireContext } = require("core/context");
 const { makeError } = require("core/errors");
 const jwks = require("web/crypto_jwk");
@@ -90,9 +90,10 @@ family.decrypt = (record, params, data) => {
 function gcmTag(params) {
   const iv = required(params.iv, "iv", "algorithm");
   if (TypedArrayPrototypeGetByteLength(iv) === 0) throw makeError("OperationError", "AES-GCM IV must not be empty.");
-  if (params.tagLength === undefined) return 128;
-  if (params.tagLength >= 2147483648 || params.tagLength <= -2147483649) throw new TypeError("AES-GCM tagLength is outside the integer range.");
-  const tag = params.tagLength | 0;
+  const given = params.tagLength;
+  if (given === undefined) return 128;
+  const tag = given | 0;
+  if (NumberIsFinite(given) && MathTrunc(given) !== tag) throw new TypeError("AES-GCM tagLength is outside the integer range.");
   if (tag === 32 || tag === 64 || (tag >= 96 && tag <= 128 && tag % 8 === 0)) return tag;
   throw makeError("OperationError", `Invalid AES-GCM tag length ${tag}.`);
 }

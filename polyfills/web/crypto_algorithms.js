@@ -4,7 +4,7 @@
 // record (crypto_key.js) and converted arguments (crypto_params.js), and give a promise, or throw. Which of them a key has follows
 // from the usages that it can have.
 
-const { StringPrototypeToUpperCase } = primordials;
+const { upperCase } = require("web/crypto_run");
 
 const kAlgorithms = {
   __proto__: null,
@@ -28,7 +28,7 @@ const kAlgorithms = {
 
 /** The algorithm of a name in any case: { name, family, generates }, or undefined. */
 function find(name) {
-  const row = kAlgorithms[StringPrototypeToUpperCase(name)];
+  const row = kAlgorithms[upperCase(name)];
   return row === undefined ? undefined : { __proto__: null, name: row[0], family: require(row[1]), generates: row[2] };
 }
 

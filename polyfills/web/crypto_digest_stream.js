@@ -2,11 +2,11 @@
 // crypto.DigestStream: a WritableStream that digests what is written to it.
 // https://developers.cloudflare.com/workers/runtime-apis/web-crypto/#constructors
 
-const { ArrayBufferIsView, BigInt, PromiseReject, PromiseResolve, StringPrototypeToUpperCase, Symbol, TypeError, TypedArrayPrototypeGetByteLength } = primordials;
+const { ArrayBufferIsView, BigInt, PromiseReject, PromiseResolve, Symbol, TypeError, TypedArrayPrototypeGetByteLength } = primordials;
 const { illegalInvocation } = require("core/errors");
 const { constructorError, define, kConstruct } = require("core/webidl");
 const { hashName, isSource, toBytes } = require("web/crypto_params");
-const { bufferOf, digestName, kNoBytes } = require("web/crypto_run");
+const { bufferOf, digestName, kNoBytes, upperCase } = require("web/crypto_run");
 const { Deferred } = require("web/streams_queue");
 const { Strategy } = require("web/streams_strategy");
 const { WritableStream } = require("web/streams_writable");
@@ -85,7 +85,7 @@ class DigestStream extends WritableStream {
   constructor(...args) {
     if (args.length === 0) throw constructorError("DigestStream", 1, "string or HashAlgorithm");
     const given = hashName(args[0]);
-    const upper = StringPrototypeToUpperCase(given);
+    const upper = upperCase(given);
     const digester = new Digester(checksums[upper] ? upper : digestName(given));
     const core = new Writable();
     super(kConstruct, core);

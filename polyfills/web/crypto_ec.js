@@ -1,13 +1,13 @@
 "use strict";
 // ECDSA and ECDH on P-256, P-384 and P-521. https://w3c.github.io/webcrypto/#ecdsa, https://w3c.github.io/webcrypto/#ecdh
 
-const { ArrayPrototypePush, StringPrototypeToUpperCase, TypeError, TypedArrayPrototypeSubarray, Uint8Array } = primordials;
+const { ArrayPrototypePush, TypeError, TypedArrayPrototypeSubarray, Uint8Array } = primordials;
 const { makeError } = require("core/errors");
 const asymmetric = require("web/crypto_asymmetric");
 const jwks = require("web/crypto_jwk");
 const { kDeriveUsages, makeKey, usage, usageSet } = require("web/crypto_key");
 const { required } = require("web/crypto_params");
-const { bufferOf, digestName, internalError, isLong, run, same } = require("web/crypto_run");
+const { bufferOf, digestName, internalError, isLong, run, same, upperCase } = require("web/crypto_run");
 
 const family = module.exports;
 family.variant = "elliptic";
@@ -16,7 +16,7 @@ const kSizes = { __proto__: null, "P-256": 32, "P-384": 48, "P-521": 66 };
 
 function curveOf(params) {
   const name = required(params.namedCurve, "namedCurve", "algorithm");
-  const curve = StringPrototypeToUpperCase(name);
+  const curve = upperCase(name);
   if (kSizes[curve] === undefined) throw makeError("NotSupportedError", `Unrecognized or unimplemented EC curve "${name}" requested.`);
   return curve;
 }

@@ -20,11 +20,30 @@ function decode(text, message) {
   return bytes;
 }
 
-/** A JSON Web Key as scripts get it: the members that all have, then `members`, flat. */
+/** A JSON Web Key as scripts get it, with every member that the dictionary has; `members` are those of its algorithm, flat. */
 function build(kty, record, alg, members) {
-  const jwk = { kty, key_ops: usageNames(record.usages) };
-  if (alg !== undefined) jwk.alg = alg;
-  jwk.ext = true;
+  const jwk = {
+    kty,
+    use: undefined,
+    key_ops: usageNames(record.usages),
+    alg,
+    ext: true,
+    crv: undefined,
+    x: undefined,
+    y: undefined,
+    d: undefined,
+    n: undefined,
+    e: undefined,
+    p: undefined,
+    q: undefined,
+    dp: undefined,
+    dq: undefined,
+    qi: undefined,
+    oth: undefined,
+    k: undefined,
+    pub: undefined,
+    priv: undefined,
+  };
   for (let i = 0; i < members.length; i += 2) jwk[members[i]] = members[i + 1];
   return jwk;
 }

@@ -2,18 +2,18 @@
 // The methods of SubtleCrypto but digest and timingSafeEqual. Each takes the array of its arguments and gives a promise, or throws.
 // https://w3c.github.io/webcrypto/#subtlecrypto-interface
 
-const { JSONParse, JSONStringify, PromisePrototypeThen, PromiseResolve, StringPrototypeSlice, StringPrototypeToUpperCase, TypeError, Uint8Array } = primordials;
+const { JSONParse, JSONStringify, PromisePrototypeThen, PromiseResolve, StringPrototypeSlice, TypeError, Uint8Array } = primordials;
 const { makeError } = require("core/errors");
 const { isObject } = require("core/webidl");
 const algorithms = require("web/crypto_algorithms");
 const { recordOf, syntaxError, usage } = require("web/crypto_key");
 const params = require("web/crypto_params");
-const { blockSize, digestName } = require("web/crypto_run");
+const { blockSize, digestName, upperCase } = require("web/crypto_run");
 
 /** The record of a key, which must be of that algorithm and have that usage. */
 function usable(key, requested, name) {
   const record = recordOf(key);
-  if (StringPrototypeToUpperCase(requested) !== StringPrototypeToUpperCase(record.name)) {
+  if (requested !== record.name && upperCase(requested) !== upperCase(record.name)) {
     throw makeError("InvalidAccessError", `Requested algorithm "${requested}" does not match this CryptoKey's algorithm "${record.name}".`);
   }
   if ((record.usages & usage[name]) === 0) {
@@ -124,8 +124,8 @@ function importKey(args) {
 
 /** An ArrayBuffer, or a JSON Web Key as a script gets it. */
 function exportNow(format, record) {
-  if (!record.extractable) throw makeError("InvalidAccessError", `Attempt to export non-extractable ${record.name} key.`);
   checkModern(format);
+  if (!record.extractable) throw makeError("InvalidAccessError", `Attempt to export non-extractable ${record.name} key.`);
   return record.family.exportKey(record, format);
 }
 
@@ -156,7 +156,7 @@ function deriveKey(args) {
 
 /** The length in bits of a key that is derived; undefined if it has none. https://w3c.github.io/webcrypto/#aes-ctr-operations-get-key-length */
 function lengthOf(algorithm) {
-  const name = StringPrototypeToUpperCase(algorithm.name);
+  const name = upperCase(algorithm.name);
   const found = algorithms.find(name);
   if (name === "HKDF" || name === "PBKDF2") return undefined;
   if (name === "HMAC") return hmacLength(algorithm);
@@ -204,7 +204,7 @@ function unwrapKey(args) {
 
 function parseJwk(bytes) {
   const value = JSONParse(ops.op_utf8_decode(bytes, false));
-  if (!isObject(value)) throw makeError("DataError", 'Missing "kty" field or corrupt JSON unwrapping key?');
+  if (value !== null && !isObject(value)) throw makeError("DataError", 'Missing "kty" field or corrupt JSON unwrapping key?');
   return params.toJwk(value);
 }
 

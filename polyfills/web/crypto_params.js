@@ -136,7 +136,7 @@ function convertSign(name, v) {
   const hash = hashMember(v);
   const dataLength = longMember(v, "dataLength");
   const saltLength = longMember(v, "saltLength");
-  sourceMember(v, "context", "SignAlgorithm");
+  void v.context;
   return { __proto__: null, name, hash, dataLength, saltLength };
 }
 
@@ -177,6 +177,7 @@ function convertDerive(name, v) {
 
 /** The members of a JsonWebKey; those that are no strings are checked here as well. */
 function toJwk(v) {
+  if (v === undefined || v === null) throw cannotInitialize("10JsonWebKey");
   const jwk = { __proto__: null, kty: toDOMString(v.kty), use: stringMember(v, "use") };
   const keyOps = v.key_ops;
   if (keyOps !== undefined && !ArrayIsArray(keyOps)) throw fieldError("key_ops", "JsonWebKey", "Array");
@@ -199,7 +200,7 @@ function toOtherPrimes(v) {
   if (!ArrayIsArray(v)) throw fieldError("oth", "JsonWebKey", "Array");
   for (let i = 0; i < v.length; i++) {
     const info = v[i];
-    if (info === undefined || info === null) throw cannotInitialize("10JsonWebKey18RsaOtherPrimesInfo");
+    if (info === undefined || info === null) continue;
     if (!isObject(info)) throw new TypeError(`Incorrect type for array element ${i}: the provided value is not of type 'RsaOtherPrimesInfo'.`);
     stringMember(info, "r");
     stringMember(info, "d");
@@ -213,8 +214,7 @@ function importData(args, index, method) {
   const v = args[index];
   if (isSource(v)) return copyBytes(v);
   if (args.length > index) {
-    if (v === undefined || v === null) throw cannotInitialize("10JsonWebKey");
-    if (isObject(v)) return toJwk(v);
+    if (v === undefined || v === null || isObject(v)) return toJwk(v);
   }
   throw badArgument(method, index + 1, "BufferSource or JsonWebKey");
 }

@@ -33,9 +33,7 @@ function allowed(name) {
 function algorithmOf(name, modulusLength, exponent, hash) {
   let publicExponent = TypedArrayPrototypeSlice(exponent);
   if (!require("core/worker").state.flags.crypto_preserve_public_exponent) publicExponent = TypedArrayPrototypeGetBuffer(publicExponent);
-  const algorithm = { name, modulusLength, publicExponent };
-  if (hash !== undefined) algorithm.hash = { name: hash };
-  return algorithm;
+  return { name, modulusLength, publicExponent, hash: hash === undefined ? undefined : { name: hash } };
 }
 
 /** The number that big-endian bytes are; undefined if it needs more than 32 bits. */

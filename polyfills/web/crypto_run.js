@@ -7,6 +7,7 @@ const {
   Error,
   PromisePrototypeThen,
   PromiseResolve,
+  RegExpPrototypeExec,
   StringPrototypeToUpperCase,
   TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteLength,
@@ -52,9 +53,17 @@ function same(result) {
 
 const digests = { __proto__: null, "SHA-1": 20, "SHA-256": 32, "SHA-384": 48, "SHA-512": 64, MD5: 16 };
 
+const kBeyondASCII = /[^\0-\x7f]/;
+
+/** Upper case, of ASCII alone: names beyond it are left as they are. */
+function upperCase(name) {
+  return RegExpPrototypeExec(kBeyondASCII, name) === null ? StringPrototypeToUpperCase(name) : name;
+}
+
 /** The canonical name of a digest. */
 function digestName(name) {
-  const upper = StringPrototypeToUpperCase(name);
+  if (digests[name] !== undefined) return name;
+  const upper = upperCase(name);
   if (digests[upper] === undefined) throw makeError("NotSupportedError", "Unrecognized or unimplemented digest algorithm requested.");
   return upper;
 }
@@ -83,4 +92,4 @@ function internalError(name = undefined) {
 
 const kNoBytes = new Uint8Array(0);
 
-module.exports = { run, isLong, bufferOf, same, digestName, digestSize, blockSize, internalError, kNoBytes };
+module.exports = { run, isLong, bufferOf, same, digestName, digestSize, blockSize, internalError, kNoBytes, upperCase };
