@@ -183,7 +183,7 @@ func ecdsaSign(k *Keys, a *ops.Reader) (any, error) {
 		return nil, err
 	}
 	key, err := cachedKey(k, keyECDSA, a.Bytes(), func(data []byte) (*ecdsa.PrivateKey, error) {
-		if len(data) < c.size {
+		if len(data) != 3*c.size+1 { // so that no two curves share a key
 			return nil, pointEncoding
 		}
 		return ecdsa.ParseRawPrivateKey(c.elliptic, data[:c.size])
@@ -249,7 +249,7 @@ func ecdhDerive(_ *Keys, a *ops.Reader) (any, error) {
 	}
 	failed := NewOpError(classOperation, "Failed to generate shared ECDH secret.", nil)
 	data, point := a.Bytes(), a.Bytes()
-	if len(data) < c.size || c.ecdh == nil {
+	if len(data) != 3*c.size+1 || c.ecdh == nil {
 		return nil, failed
 	}
 	key, err := c.ecdh.NewPrivateKey(data[:c.size])
