@@ -120,7 +120,20 @@ func parseRSAKey(data []byte) (*rsa.PrivateKey, error) {
 		}
 	}
 	key.Precompute()
+	if len(numbers) == 8 && !consistent(&key.Precomputed, numbers[5:]) {
+		return nil, errRSAKey
+	}
 	return key, nil
+}
+
+// consistent says whether the numbers that follow from the others are those that were given.
+func consistent(p *rsa.PrecomputedValues, given [][]byte) bool {
+	for i, n := range []*big.Int{p.Dp, p.Dq, p.Qinv} {
+		if n == nil || n.Cmp(new(big.Int).SetBytes(given[i])) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func rsaPublic(numbers [][]byte) (*rsa.PublicKey, error) {
