@@ -2,6 +2,9 @@ module github.com/dynos-run/dynos
 
 go 1.26.0
 
+// RSA keys below 1024 bits work, as they do on the platform; who embeds dynos decides for himself.
+godebug rsa1024min=0
+
 require rogchap.com/v8go v0.9.0
 
 require (

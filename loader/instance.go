@@ -6,6 +6,7 @@ import (
 
 	"github.com/dynos-run/dynos/isolate"
 	"github.com/dynos-run/dynos/isolate/ops"
+	"github.com/dynos-run/dynos/loader/internal/hostops"
 )
 
 // state of an instance's life.
@@ -24,6 +25,7 @@ type instance struct {
 	rt     *Runtime
 	worker *worker
 	number uint64
+	keys   hostops.Keys
 
 	mu       sync.Mutex // guards the rest
 	state    state

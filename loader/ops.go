@@ -35,6 +35,7 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.TraceLog:       (*instance).opTraceLog,
 	ops.TraceException: (*instance).opTraceException,
 	ops.TailDone:       (*instance).opTailDone,
+	ops.CryptoAsync:    (*instance).opCryptoAsync,
 	ops.DigestAsync:    (*instance).opDigestAsync,
 	ops.Console:        (*instance).opConsole,
 	ops.TimerStart:     (*instance).opTimerStart,
@@ -105,6 +106,14 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		}
 		isolate.CallResult(answer)
 		answer.Data(sum)
+	case ops.Crypto:
+		value, err := hostops.Crypto(&i.keys, a)
+		if err != nil {
+			answerOpError(answer, err)
+			return
+		}
+		isolate.CallResult(answer)
+		hostops.EncodeValue(answer, value)
 	case ops.DomainToASCII:
 		ascii, ok := hostops.DomainToASCII(a.String(), a.Bool())
 		isolate.CallResult(answer)
@@ -547,7 +556,7 @@ func (i *instance) opTimerClear(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
 	i.mu.Unlock()
 }
 
-// Bodies and digests.
+// Bodies and cryptography.
 
 // takeBody finds a body for an op of its context. With gone, the realm has no further use for the handle.
 func (i *instance) takeBody(rid uint32, gone bool) body {
@@ -640,5 +649,40 @@ func (i *instance) opDigestAsync(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
 			i.completeRead(&r, c, promise, sum, nil)
 		}
 		r.Run()
+	}()
+}
+
+func (i *instance) opCryptoAsync(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
+	c, promise := i.opBegin(ctx, a)
+	if c == nil {
+		return
+	}
+	var args []byte
+	for a.More() {
+		args = append(args, a.Raw(1)...)
+	}
+	go func() {
+		var r isolate.Runner
+		defer r.Run()
+		// One at a time: what a worker asks for is its own to wait for.
+		i.keys.Slow.Lock()
+		defer i.keys.Slow.Unlock()
+		i.mu.Lock()
+		ended := c.ended
+		i.mu.Unlock()
+		if ended {
+			return
+		}
+		reader := ops.NewReader(args)
+		value, err := hostops.Crypto(&i.keys, &reader)
+		if e, ok := err.(*hostops.OpError); ok {
+			i.reject(&r, c, promise, &failure{class: e.Class, message: e.Message})
+			return
+		}
+		i.complete(&r, c, promise, func(b *ops.Batch) int {
+			b.Bool(true)
+			hostops.EncodeValue(b, value)
+			return 2
+		})
 	}()
 }

@@ -23,6 +23,7 @@ import (
 // the test, and so does a row that no code asks for.
 var effects = map[string]string{
 	"allow_eval_during_startup":                         "`eval` and `new Function` work while modules are evaluated (in handlers they never do)",
+	"crypto_preserve_public_exponent":                   "`publicExponent` of an RSA key's algorithm is a Uint8Array; else an ArrayBuffer",
 	"disallow_importable_env":                           "`env` and `exports` of `cloudflare:workers` are empty",
 	"enable_abortsignal_rpc":                            "an AbortSignal can be sent over RPC",
 	"enable_ctx_exports":                                "`ctx.exports`",
@@ -37,6 +38,7 @@ var effects = map[string]string{
 	"rpc_params_dup_stubs":               "who sends a stub as an argument keeps it; else the receiver has it alone",
 	"set_event_target_this":              "`this` in an event listener is the target",
 	"spec_compliant_dispatch_exceptions": "an exception in an event listener is reported; else it goes to who dispatched the event",
+	"strict_crypto_checks":               "imported RSA keys and public ECDH keys are checked more strictly, RSA keys are made in steps of 128 bits",
 }
 
 const (

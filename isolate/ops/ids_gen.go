@@ -4,83 +4,87 @@ package ops
 
 // Ids of the ops that reach Go: positions in Table.
 const (
+	// Crypto: An operation of Web Crypto on small data, see cryptoOps in hostops for their names and arguments.
+	Crypto ID = 32
 	// Digest: MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data.
-	Digest ID = 32
+	Digest ID = 33
 	// DomainToASCII: URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure.
-	DomainToASCII ID = 33
+	DomainToASCII ID = 34
 	// DomainToUnicode: UTS 46 ToUnicode.
-	DomainToUnicode ID = 34
+	DomainToUnicode ID = 35
 	// CheckCompat: Checks the compatibility date and flags of a WorkerCode; the error is the platform's.
-	CheckCompat ID = 35
+	CheckCompat ID = 36
 	// AbortIsolate: abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another.
-	AbortIsolate ID = 36
+	AbortIsolate ID = 37
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
-	LoadFailed ID = 37
+	LoadFailed ID = 38
 	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class; is_test says that it has a test handler.
-	Loaded ID = 38
+	Loaded ID = 39
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
-	Uncaught ID = 39
+	Uncaught ID = 40
 	// TraceLog: A console call, as JSON; size is what counts against the limit on what is recorded of an event.
-	TraceLog ID = 40
+	TraceLog ID = 41
 	// TraceException: An exception, as JSON.
-	TraceException ID = 41
+	TraceException ID = 42
 	// TailDone: The tail handler of this context has returned; op_fail says that it has thrown.
-	TailDone ID = 42
+	TailDone ID = 43
 	// Respond: The response of the fetch event of this context.
-	Respond ID = 43
+	Respond ID = 44
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 44
+	Fail ID = 45
 	// Abort: ctx.abort(): op_fail that ends the context at once, with whatever it has running.
-	Abort ID = 45
+	Abort ID = 46
 	// End: The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it.
-	End ID = 46
+	End ID = 47
 	// PassThrough: passThroughOnException(): if the event of this context hangs, the worker is to be told.
-	PassThrough ID = 47
+	PassThrough ID = 48
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 48
+	WaitUntil ID = 49
 	// RPCReturn: The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none.
-	RPCReturn ID = 49
+	RPCReturn ID = 50
 	// RPCBounce: The call was addressed to an answer that is not here any more: its caller makes it on the value.
-	RPCBounce ID = 50
+	RPCBounce ID = 51
 	// ExportDropped: An exported object that was part of an answer has been let go of, after a Release message; its disposer has run.
-	ExportDropped ID = 51
+	ExportDropped ID = 52
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 52
+	RPCThrow ID = 53
 	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
-	RPCCall ID = 53
+	RPCCall ID = 54
 	// CapRelease: A channel that the context got in a message is not needed any more.
-	CapRelease ID = 54
+	CapRelease ID = 55
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 55
+	LoaderGet ID = 56
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 56
+	LoaderCode ID = 57
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 57
+	LoaderFail ID = 58
+	// CryptoAsync: op_crypto on another thread, for large data and for what takes long.
+	CryptoAsync ID = 59
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 58
+	DigestAsync ID = 60
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 59
+	Console ID = 61
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 60
+	TimerStart ID = 62
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 61
+	TimerClear ID = 63
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 62
+	BodyRead ID = 64
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 63
+	BodyReadAll ID = 65
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 64
+	BodyCancel ID = 66
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 65
+	Fetch ID = 67
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 66
+	StreamChunk ID = 68
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 67
+	StreamEnd ID = 69
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 68
+	StreamError ID = 70
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 69
+	FetchAbort ID = 71
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 70
+const Count = 72

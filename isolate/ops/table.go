@@ -71,6 +71,7 @@ var Table = []Op{
 	{Name: "op_report_uncaught", Kind: Native, Owner: "ops.cc", Args: "error any", Doc: "Reports an exception that nobody caught, as the engine does for one from a callback."},
 
 	// Call: Go, while JavaScript waits.
+	{Name: "op_crypto", Kind: Call, Owner: "hostops", Args: "operation string, ...", Result: "Uint8Array | boolean | Array | null", Throws: "OperationError, DataError, NotSupportedError, Error", Doc: "An operation of Web Crypto on small data, see cryptoOps in hostops for their names and arguments."},
 	{Name: "op_digest", Kind: Call, Owner: "hostops", Args: "algorithm string, data BufferSource", Result: "Uint8Array", Throws: "NotSupportedError", Doc: "MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data."},
 	{Name: "op_domain_to_ascii", Kind: Call, Owner: "hostops", Args: "domain string, beStrict boolean", Result: "string | null", Doc: "URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure."},
 	{Name: "op_domain_to_unicode", Kind: Call, Owner: "hostops", Args: "domain string", Result: "string", Doc: "UTS 46 ToUnicode."},
@@ -108,6 +109,7 @@ var Table = []Op{
 	{Name: "op_loader_fail", Kind: Send, Owner: "loader", Args: "ctx number, worker number, class string, message string, detail Uint8Array | null", Doc: "The load callback has thrown, or its code did not validate."},
 
 	// Async and Send: console, timers, bodies, fetch.
+	{Name: "op_crypto_async", Kind: Async, Owner: "hostops", Args: "operation string, ...", Result: "Uint8Array | boolean | Array | null", Throws: "OperationError, DataError, NotSupportedError, Error", Doc: "op_crypto on another thread, for large data and for what takes long."},
 	{Name: "op_digest_async", Kind: Async, Owner: "hostops", Args: "algorithm string, data BufferSource", Result: "Uint8Array", Throws: "NotSupportedError", Doc: "op_digest on another thread, for large data."},
 	{Name: "op_console", Kind: Send, Owner: "loader", Args: "level string, text string", Doc: "One console record; level is debug, log, info, warn or error."},
 	{Name: "op_timer_start", Kind: Send, Owner: "hostops", Args: "id number, delay_ms number, repeat boolean", Doc: "Starts a timer of the current context; it fires as a Timer message with the id."},

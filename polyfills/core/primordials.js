@@ -28,6 +28,7 @@ module.exports = {
   ArrayPrototypeIncludes: uncurryThis(Array.prototype.includes),
   ArrayPrototypeIndexOf: uncurryThis(Array.prototype.indexOf),
   ArrayPrototypeJoin: uncurryThis(Array.prototype.join),
+  ArrayPrototypeLastIndexOf: uncurryThis(Array.prototype.lastIndexOf),
   ArrayPrototypeMap: uncurryThis(Array.prototype.map),
   ArrayPrototypePop: uncurryThis(Array.prototype.pop),
   ArrayPrototypePush: uncurryThis(Array.prototype.push),

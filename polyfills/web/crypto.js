@@ -1,66 +1,44 @@
 "use strict";
-// Crypto, SubtleCrypto and CryptoKey: random values, digests and timingSafeEqual. https://w3c.github.io/webcrypto/
+// Crypto and SubtleCrypto: random values, digests, timingSafeEqual; the rest of SubtleCrypto is in crypto_operations.js, compiled at
+// first use. https://w3c.github.io/webcrypto/
 
 const {
   ArrayBufferIsView,
-  ArrayBufferPrototypeGetByteLength,
-  ArrayBufferPrototypeSlice,
+  ObjectDefineProperty,
   PromisePrototypeThen,
   PromiseReject,
   PromiseResolve,
   StringFromCharCode,
-  StringPrototypeToUpperCase,
   TypeError,
-  TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteLength,
-  TypedArrayPrototypeGetByteOffset,
   TypedArrayPrototypeGetSymbolToStringTag,
   Uint8Array,
 } = primordials;
 const { current, requireContext } = require("core/context");
 const { illegalInvocation, makeError } = require("core/errors");
 const { async } = require("core/ops");
-const { bytesOf, define, illegalConstructor, isBufferSource, isObject, kConstruct, parameterError } = require("core/webidl");
-
-// Larger data is digested on another thread.
-const kSyncDigestBytes = 65536;
-
-class CryptoKey {
-  constructor() {
-    throw illegalConstructor();
-  }
-}
-define(CryptoKey, "CryptoKey");
-
-const digests = { __proto__: null, MD5: true, "SHA-1": true, "SHA-256": true, "SHA-384": true, "SHA-512": true };
-
-/** The name in an algorithm argument, a string or { name }. https://w3c.github.io/webcrypto/#algorithm-normalization-normalize-an-algorithm */
-function algorithmName(algorithm) {
-  if (algorithm === undefined || algorithm === null) {
-    throw new TypeError("Cannot initialize N7workerd3api12SubtleCrypto13HashAlgorithmE with required members from an undefined or null value.");
-  }
-  return StringPrototypeToUpperCase(`${isObject(algorithm) ? algorithm.name : algorithm}`);
-}
-
-/** The ArrayBuffer that holds exactly these bytes. */
-function bufferOf(bytes) {
-  const buffer = TypedArrayPrototypeGetBuffer(bytes);
-  const length = TypedArrayPrototypeGetByteLength(bytes);
-  if (length === ArrayBufferPrototypeGetByteLength(buffer)) return buffer;
-  const start = TypedArrayPrototypeGetByteOffset(bytes);
-  return ArrayBufferPrototypeSlice(buffer, start, start + length);
-}
+const { define, illegalConstructor, kConstruct, parameterError } = require("core/webidl");
+const { CryptoKey } = require("web/crypto_key");
+const { badArgument, hashName, source } = require("web/crypto_params");
+const { bufferOf, digestName, isLong } = require("web/crypto_run");
+const operations = require.lazy("web/crypto_operations");
 
 function digest(args) {
-  if (args.length < 1) throw parameterError("digest", "SubtleCrypto", 1, "string or HashAlgorithm");
-  const name = algorithmName(args[0]);
-  if (!isBufferSource(args[1])) throw parameterError("digest", "SubtleCrypto", 2, "BufferSource");
-  if (digests[name] === undefined) throw makeError("NotSupportedError", "Unrecognized or unimplemented digest algorithm requested.");
-  const bytes = bytesOf(args[1]);
-  if (TypedArrayPrototypeGetByteLength(bytes) > kSyncDigestBytes && current() !== undefined) {
-    return PromisePrototypeThen(async(ops.op_digest_async, name, bytes), bufferOf);
-  }
+  if (args.length < 1) throw badArgument("digest", 1, "string or HashAlgorithm");
+  const given = hashName(args[0]);
+  const bytes = source(args, 1, "digest");
+  const name = digestName(given);
+  if (isLong(bytes) && current() !== undefined) return PromisePrototypeThen(async(ops.op_digest_async, name, bytes), bufferOf);
   return PromiseResolve(bufferOf(ops.op_digest(name, bytes)));
+}
+
+// What a method throws, its promise rejects with.
+function attempt(method, args) {
+  try {
+    return method(args);
+  } catch (error) {
+    return PromiseReject(error);
+  }
 }
 
 class SubtleCrypto {
@@ -73,23 +51,72 @@ class SubtleCrypto {
     if (typeof v !== "object" || v === null || !(#brand in v)) throw illegalInvocation();
   }
 
+  encrypt(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().encrypt, args);
+  }
+
+  decrypt(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().decrypt, args);
+  }
+
+  sign(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().sign, args);
+  }
+
+  verify(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().verify, args);
+  }
+
   // https://w3c.github.io/webcrypto/#SubtleCrypto-method-digest
   digest(...args) {
     SubtleCrypto.#check(this);
-    try {
-      return digest(args);
-    } catch (error) {
-      return PromiseReject(error);
-    }
+    return attempt(digest, args);
+  }
+
+  generateKey(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().generateKey, args);
+  }
+
+  deriveKey(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().deriveKey, args);
+  }
+
+  deriveBits(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().deriveBits, args);
+  }
+
+  importKey(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().importKey, args);
+  }
+
+  exportKey(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().exportKey, args);
+  }
+
+  wrapKey(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().wrapKey, args);
+  }
+
+  unwrapKey(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().unwrapKey, args);
   }
 
   /** Compares without telling by its time where the difference is. */
-  timingSafeEqual(a, b) {
+  timingSafeEqual(...args) {
     SubtleCrypto.#check(this);
-    if (!isBufferSource(a)) throw parameterError("timingSafeEqual", "SubtleCrypto", 1, "BufferSource");
-    if (!isBufferSource(b)) throw parameterError("timingSafeEqual", "SubtleCrypto", 2, "BufferSource");
-    const first = bytesOf(a);
-    const second = bytesOf(b);
+    const first = source(args, 0, "timingSafeEqual");
+    const second = source(args, 1, "timingSafeEqual");
     const length = TypedArrayPrototypeGetByteLength(first);
     if (length !== TypedArrayPrototypeGetByteLength(second)) throw new TypeError("Input buffers must have the same byte length.");
     let difference = 0;
@@ -186,6 +213,24 @@ class Crypto {
   }
 }
 define(Crypto, "Crypto");
+
+function defineDigestStream(target, value) {
+  ObjectDefineProperty(target, "DigestStream", { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+}
+// Made when somebody looks at it.
+ObjectDefineProperty(Crypto.prototype, "DigestStream", {
+  __proto__: null,
+  get() {
+    const { DigestStream } = require("web/crypto_digest_stream");
+    defineDigestStream(Crypto.prototype, DigestStream);
+    return DigestStream;
+  },
+  set(value) {
+    defineDigestStream(this, value);
+  },
+  enumerable: true,
+  configurable: true,
+});
 
 const crypto = new Crypto(kConstruct);
 

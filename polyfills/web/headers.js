@@ -110,6 +110,12 @@ function unpack(packed) {
   return list;
 }
 
+/** A list that came from another realm, where it was checked: if it holds text beyond ASCII, this realm's have to be encoded too. */
+function received(list) {
+  for (let i = 0; i < list.length && !wide; i++) wide = RegExpPrototypeExec(kBeyondASCII, list[i]) !== null;
+  return list;
+}
+
 /** A list as the host takes it. */
 function listForHost(list) {
   if (!wide) return list;
@@ -386,7 +392,7 @@ registerCloneable(
   "Headers",
   isHeaders,
   listOf,
-  (list) => fromList(list),
+  (list) => fromList(received(list)),
 );
 
 module.exports = {
@@ -404,6 +410,7 @@ module.exports = {
     fromPacked,
     convertInit,
     unpack,
+    received,
     listForHost,
     toBytes,
     getFrom,

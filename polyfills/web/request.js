@@ -6,7 +6,7 @@ const { ArrayPrototypeSlice, JSONParse, JSONStringify, ObjectSetPrototypeOf, Str
 const { constructorError, define, fieldError, isObject, toDOMString, toUSVString } = require("core/webidl");
 const { illegalInvocation, makeError } = require("core/errors");
 const { registerCloneable } = require("core/clone");
-const { convertInit, hasIn, listForHost, setIn } = require("web/headers").internals;
+const { convertInit, hasIn, listForHost, received, setIn } = require("web/headers").internals;
 const { Body, internals: bodies } = require("web/body");
 const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, moveBody, streamOf, takeBody } = require("web/body_state");
 const { parseHref } = require("web/url").internals;
@@ -365,7 +365,7 @@ registerCloneable(
   },
   (data) => {
     const state = makeState(data[0], data[1]);
-    state.list = data[2];
+    state.list = received(data[2]);
     state.cfText = data[3];
     state.redirect = data[4];
     state.cache = data[5];

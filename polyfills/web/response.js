@@ -8,7 +8,7 @@ const { requireContext } = require("core/context");
 const { illegalInvocation, makeError } = require("core/errors");
 const { registerCloneable } = require("core/clone");
 const { current } = require("core/context");
-const { convertInit, toBytes } = require("web/headers").internals;
+const { convertInit, received, toBytes } = require("web/headers").internals;
 const { Body, internals: bodies } = require("web/body");
 const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, takeBody } = require("web/body_state");
 const { parseHref } = require("web/url").internals;
@@ -288,7 +288,7 @@ registerCloneable(
     const state = makeState();
     state.status = data[0];
     state.statusText = data[1];
-    state.list = data[2];
+    state.list = received(data[2]);
     if (data[3] !== null) state.cf = JSONParse(data[3]);
     state.type = data[5];
     if (data[4] !== null) require("cloudflare/rpc_streams").readBody(data[4], state);

@@ -3,7 +3,7 @@
 
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { caller, fetcher, hello, small } from "./dynamic.js";
-import { cpu, headers, html, json, route, sha, stream, url } from "./plain.js";
+import { cpu, ecdsa, gcm, headers, hmac, html, json, route, sha, stream, url } from "./plain.js";
 
 /** What a dynamic worker's `env.parent` points to. */
 export class Parent extends WorkerEntrypoint {
@@ -44,6 +44,9 @@ export default {
       case "/url": return url();
       case "/html": return html();
       case "/sha": return sha();
+      case "/hmac": return hmac();
+      case "/gcm": return gcm();
+      case "/ecdsa": return ecdsa();
       case "/cpu": return cpu();
       case "/stream": return stream();
       case "/warm": return forward(env, request, "warm", () => code(hello));

@@ -38,6 +38,34 @@ export async function sha() {
   return new Response(await crypto.subtle.digest("SHA-256", kilobyte));
 }
 
+// Keys, imported by the first request that needs one.
+const keys = { __proto__: null };
+async function imported(name, algorithm, usages) {
+  return (keys[name] ??= await crypto.subtle.importKey("raw", new Uint8Array(32), algorithm, false, usages));
+}
+
+/** HMAC with SHA-256 of 1 KiB, signed and verified. */
+export async function hmac() {
+  const key = await imported("hmac", { name: "HMAC", hash: "SHA-256" }, ["sign", "verify"]);
+  const signature = await crypto.subtle.sign("HMAC", key, kilobyte);
+  return new Response(String(await crypto.subtle.verify("HMAC", key, signature, kilobyte)));
+}
+
+/** AES-256-GCM of 1 KiB, encrypted and decrypted. */
+export async function gcm() {
+  const key = await imported("gcm", "AES-GCM", ["encrypt", "decrypt"]);
+  const algorithm = { name: "AES-GCM", iv: crypto.getRandomValues(new Uint8Array(12)) };
+  const sealed = await crypto.subtle.encrypt(algorithm, key, kilobyte);
+  return new Response(String((await crypto.subtle.decrypt(algorithm, key, sealed)).byteLength));
+}
+
+/** An ECDSA signature of 1 KiB on P-256. */
+export async function ecdsa() {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  keys.ecdsa ??= (await crypto.subtle.generateKey(algorithm, false, ["sign"])).privateKey;
+  return new Response(String((await crypto.subtle.sign(algorithm, keys.ecdsa, kilobyte)).byteLength));
+}
+
 const chunk = new Uint8Array(16 * 1024).fill(98);
 const chunks = 64;
 

@@ -34,72 +34,74 @@
   NATIVE(op_wasm_bytes, 29) \
   NATIVE(op_stop, 30) \
   NATIVE(op_report_uncaught, 31) \
-  CALL(op_digest, 32) \
-  CALL(op_domain_to_ascii, 33) \
-  CALL(op_domain_to_unicode, 34) \
-  CALL(op_check_compat, 35) \
-  SEND(op_abort_isolate, 36) \
-  SEND(op_load_failed, 37) \
-  SEND(op_loaded, 38) \
-  SEND(op_uncaught, 39) \
-  SEND(op_trace_log, 40) \
-  SEND(op_trace_exception, 41) \
-  SEND(op_tail_done, 42) \
-  SEND(op_respond, 43) \
-  SEND(op_fail, 44) \
-  SEND(op_abort, 45) \
-  SEND(op_end, 46) \
-  SEND(op_pass_through, 47) \
-  SEND(op_wait_until, 48) \
-  SEND(op_rpc_return, 49) \
-  SEND(op_rpc_bounce, 50) \
-  SEND(op_export_dropped, 51) \
-  SEND(op_rpc_throw, 52) \
-  SEND(op_rpc_call, 53) \
-  SEND(op_cap_release, 54) \
-  SEND(op_loader_get, 55) \
-  SEND(op_loader_code, 56) \
-  SEND(op_loader_fail, 57) \
-  SEND(op_digest_async, 58) \
-  SEND(op_console, 59) \
-  SEND(op_timer_start, 60) \
-  SEND(op_timer_clear, 61) \
-  SEND(op_body_read, 62) \
-  SEND(op_body_read_all, 63) \
-  SEND(op_body_cancel, 64) \
-  SEND(op_fetch, 65) \
-  SEND(op_stream_chunk, 66) \
-  SEND(op_stream_end, 67) \
-  SEND(op_stream_error, 68) \
-  SEND(op_fetch_abort, 69)
+  CALL(op_crypto, 32) \
+  CALL(op_digest, 33) \
+  CALL(op_domain_to_ascii, 34) \
+  CALL(op_domain_to_unicode, 35) \
+  CALL(op_check_compat, 36) \
+  SEND(op_abort_isolate, 37) \
+  SEND(op_load_failed, 38) \
+  SEND(op_loaded, 39) \
+  SEND(op_uncaught, 40) \
+  SEND(op_trace_log, 41) \
+  SEND(op_trace_exception, 42) \
+  SEND(op_tail_done, 43) \
+  SEND(op_respond, 44) \
+  SEND(op_fail, 45) \
+  SEND(op_abort, 46) \
+  SEND(op_end, 47) \
+  SEND(op_pass_through, 48) \
+  SEND(op_wait_until, 49) \
+  SEND(op_rpc_return, 50) \
+  SEND(op_rpc_bounce, 51) \
+  SEND(op_export_dropped, 52) \
+  SEND(op_rpc_throw, 53) \
+  SEND(op_rpc_call, 54) \
+  SEND(op_cap_release, 55) \
+  SEND(op_loader_get, 56) \
+  SEND(op_loader_code, 57) \
+  SEND(op_loader_fail, 58) \
+  SEND(op_crypto_async, 59) \
+  SEND(op_digest_async, 60) \
+  SEND(op_console, 61) \
+  SEND(op_timer_start, 62) \
+  SEND(op_timer_clear, 63) \
+  SEND(op_body_read, 64) \
+  SEND(op_body_read_all, 65) \
+  SEND(op_body_cancel, 66) \
+  SEND(op_fetch, 67) \
+  SEND(op_stream_chunk, 68) \
+  SEND(op_stream_end, 69) \
+  SEND(op_stream_error, 70) \
+  SEND(op_fetch_abort, 71)
 
 // Ids of the ops that the engine itself sends.
-#define DYN_OP_ABORT_ISOLATE 36
-#define DYN_OP_LOAD_FAILED 37
-#define DYN_OP_LOADED 38
-#define DYN_OP_UNCAUGHT 39
-#define DYN_OP_TRACE_LOG 40
-#define DYN_OP_TRACE_EXCEPTION 41
-#define DYN_OP_TAIL_DONE 42
-#define DYN_OP_RESPOND 43
-#define DYN_OP_FAIL 44
-#define DYN_OP_ABORT 45
-#define DYN_OP_END 46
-#define DYN_OP_PASS_THROUGH 47
-#define DYN_OP_WAIT_UNTIL 48
-#define DYN_OP_RPC_RETURN 49
-#define DYN_OP_RPC_BOUNCE 50
-#define DYN_OP_EXPORT_DROPPED 51
-#define DYN_OP_RPC_THROW 52
-#define DYN_OP_CAP_RELEASE 54
-#define DYN_OP_LOADER_GET 55
-#define DYN_OP_LOADER_CODE 56
-#define DYN_OP_LOADER_FAIL 57
-#define DYN_OP_CONSOLE 59
-#define DYN_OP_TIMER_START 60
-#define DYN_OP_TIMER_CLEAR 61
-#define DYN_OP_BODY_CANCEL 64
-#define DYN_OP_STREAM_CHUNK 66
-#define DYN_OP_STREAM_END 67
-#define DYN_OP_STREAM_ERROR 68
-#define DYN_OP_FETCH_ABORT 69
+#define DYN_OP_ABORT_ISOLATE 37
+#define DYN_OP_LOAD_FAILED 38
+#define DYN_OP_LOADED 39
+#define DYN_OP_UNCAUGHT 40
+#define DYN_OP_TRACE_LOG 41
+#define DYN_OP_TRACE_EXCEPTION 42
+#define DYN_OP_TAIL_DONE 43
+#define DYN_OP_RESPOND 44
+#define DYN_OP_FAIL 45
+#define DYN_OP_ABORT 46
+#define DYN_OP_END 47
+#define DYN_OP_PASS_THROUGH 48
+#define DYN_OP_WAIT_UNTIL 49
+#define DYN_OP_RPC_RETURN 50
+#define DYN_OP_RPC_BOUNCE 51
+#define DYN_OP_EXPORT_DROPPED 52
+#define DYN_OP_RPC_THROW 53
+#define DYN_OP_CAP_RELEASE 55
+#define DYN_OP_LOADER_GET 56
+#define DYN_OP_LOADER_CODE 57
+#define DYN_OP_LOADER_FAIL 58
+#define DYN_OP_CONSOLE 61
+#define DYN_OP_TIMER_START 62
+#define DYN_OP_TIMER_CLEAR 63
+#define DYN_OP_BODY_CANCEL 66
+#define DYN_OP_STREAM_CHUNK 68
+#define DYN_OP_STREAM_END 69
+#define DYN_OP_STREAM_ERROR 70
+#define DYN_OP_FETCH_ABORT 71

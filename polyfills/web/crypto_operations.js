@@ -1,0 +1,211 @@
+"use strict";
+// The methods of SubtleCrypto but digest and timingSafeEqual. Each takes the array of its arguments and gives a promise, or throws.
+// https://w3c.github.io/webcrypto/#subtlecrypto-interface
+
+const { JSONParse, JSONStringify, PromisePrototypeThen, PromiseResolve, StringPrototypeSlice, TypeError, Uint8Array } = primordials;
+const { makeError } = require("core/errors");
+const { isObject } = require("core/webidl");
+const algorithms = require("web/crypto_algorithms");
+const { recordOf, syntaxError, usage } = require("web/crypto_key");
+const params = require("web/crypto_params");
+const { blockSize, digestName, upperCase } = require("web/crypto_run");
+
+/** The record of a key, which must be of that algorithm and have that usage. */
+function usable(key, requested, name) {
+  const record = recordOf(key);
+  if (requested !== record.name && upperCase(requested) !== upperCase(record.name)) {
+    throw makeError("InvalidAccessError", `Requested algorithm "${requested}" does not match this CryptoKey's algorithm "${record.name}".`);
+  }
+  if ((record.usages & usage[name]) === 0) {
+    throw makeError("InvalidAccessError", `Requested key usage "${name}" does not match any usage listed in this CryptoKey.`);
+  }
+  return record;
+}
+
+function encrypt(args) {
+  const algorithm = params.encryptAlgorithm(args, 0, "encrypt");
+  const key = params.key(args, 1, "encrypt");
+  const data = params.source(args, 2, "encrypt");
+  const record = usable(key, algorithm.name, "encrypt");
+  return record.family.encrypt(record, algorithm, data);
+}
+
+function decrypt(args) {
+  const algorithm = params.encryptAlgorithm(args, 0, "decrypt");
+  const key = params.key(args, 1, "decrypt");
+  const data = params.source(args, 2, "decrypt");
+  const record = usable(key, algorithm.name, "decrypt");
+  return record.family.decrypt(record, algorithm, data);
+}
+
+function sign(args) {
+  const algorithm = params.signAlgorithm(args, 0, "sign");
+  const key = params.key(args, 1, "sign");
+  const data = params.source(args, 2, "sign");
+  const record = usable(key, algorithm.name, "sign");
+  return record.family.sign(record, algorithm, data);
+}
+
+function verify(args) {
+  const algorithm = params.signAlgorithm(args, 0, "verify");
+  const key = params.key(args, 1, "verify");
+  const signature = params.source(args, 2, "verify");
+  const data = params.source(args, 3, "verify");
+  const record = usable(key, algorithm.name, "verify");
+  return record.family.verify(record, algorithm, signature, data);
+}
+
+function generateKey(args) {
+  const algorithm = params.generateAlgorithm(args, 0, "generateKey");
+  const extractable = params.boolean(args, 1, "generateKey");
+  const usages = params.strings(args, 2, "generateKey");
+  const found = algorithms.find(algorithm.name);
+  if (found === undefined || !found.generates) {
+    throw makeError("NotSupportedError", `Unrecognized key generation algorithm "${algorithm.name}" requested.`);
+  }
+  const made = found.family.generateKey(found.name, algorithm, extractable, usages);
+  if (usages.length === 0) throw noUsage();
+  return PromiseResolve(made);
+}
+
+function noUsage() {
+  return syntaxError("Secret/private CryptoKeys must have at least one usage.");
+}
+
+/**
+ * Imports a key at once. https://w3c.github.io/webcrypto/#SubtleCrypto-method-importKey
+ * @param {Uint8Array | object} data bytes that are ours, or a converted JSON Web Key
+ */
+function importNow(format, data, algorithm, extractable, usages) {
+  checkFormat(format);
+  if (format !== "jwk") {
+    if (!params.isSource(data)) throw new TypeError("Import data provided for buffer-based import formats must be a buffer source.");
+  } else {
+    if (params.isSource(data)) throw new TypeError('Import data provided for "jwk" import format must be a JsonWebKey.');
+    if (data.ext === false && extractable) {
+      throw makeError("DataError", `JWK ext field for "${algorithm.name}" is set to false but extractable is true`);
+    }
+  }
+  const found = algorithms.find(algorithm.name);
+  if (found === undefined) throw makeError("NotSupportedError", `Unrecognized key import algorithm "${algorithm.name}" requested.`);
+  const key = found.family.importKey(found.name, format, data, algorithm, extractable, usages);
+  const record = recordOf(key);
+  if (record.usages === 0 && record.type !== "public") throw noUsage();
+  return key;
+}
+
+/** Refuses the formats that a compatibility flag adds on the reference runtime, and for an import also those that nobody knows. */
+function checkFormat(format) {
+  switch (format) {
+    case "raw":
+    case "spki":
+    case "pkcs8":
+    case "jwk":
+      return;
+  }
+  checkModern(format);
+  throw makeError("NotSupportedError", `Unrecognized key import format "${format}".`);
+}
+
+function checkModern(format) {
+  if (format === "raw-secret" || format === "raw-public" || format === "raw-seed" || format === "raw-private") {
+    throw makeError("NotSupportedError", `Key format "${format}" requires the webcrypto_modern_algorithms flag.`);
+  }
+}
+
+function importKey(args) {
+  const format = params.string(args, 0, "importKey");
+  const data = params.importData(args, 1, "importKey");
+  const algorithm = params.importAlgorithm(args, 2, "importKey");
+  const extractable = params.boolean(args, 3, "importKey");
+  const usages = params.strings(args, 4, "importKey");
+  return PromiseResolve(importNow(format, data, algorithm, extractable, usages));
+}
+
+/** An ArrayBuffer, or a JSON Web Key as a script gets it. */
+function exportNow(format, record) {
+  checkModern(format);
+  if (!record.extractable) throw makeError("InvalidAccessError", `Attempt to export non-extractable ${record.name} key.`);
+  return record.family.exportKey(record, format);
+}
+
+function exportKey(args) {
+  const format = params.string(args, 0, "exportKey");
+  const key = params.key(args, 1, "exportKey");
+  return PromiseResolve(exportNow(format, recordOf(key)));
+}
+
+function deriveBits(args) {
+  const algorithm = params.deriveAlgorithm(args, 0, "deriveBits");
+  const key = params.key(args, 1, "deriveBits");
+  const length = params.length(args, 2);
+  const record = usable(key, algorithm.name, "deriveBits");
+  return record.family.deriveBits(record, algorithm, length);
+}
+
+function deriveKey(args) {
+  const algorithm = params.deriveAlgorithm(args, 0, "deriveKey");
+  const key = params.key(args, 1, "deriveKey");
+  const derived = params.importAlgorithm(args, 2, "deriveKey");
+  const extractable = params.boolean(args, 3, "deriveKey");
+  const usages = params.strings(args, 4, "deriveKey");
+  const record = usable(key, algorithm.name, "deriveKey");
+  const bits = record.family.deriveBits(record, algorithm, lengthOf(derived));
+  return PromisePrototypeThen(bits, (secret) => importNow("raw", new Uint8Array(secret), derived, extractable, usages));
+}
+
+/** The length in bits of a key that is derived; undefined if it has none. https://w3c.github.io/webcrypto/#aes-ctr-operations-get-key-length */
+function lengthOf(algorithm) {
+  const name = upperCase(algorithm.name);
+  const found = algorithms.find(name);
+  if (name === "HKDF" || name === "PBKDF2") return undefined;
+  if (name === "HMAC") return hmacLength(algorithm);
+  if (found === undefined || StringPrototypeSlice(name, 0, 4) !== "AES-") {
+    throw makeError("NotSupportedError", `Unrecognized derived key type "${algorithm.name}" requested.`);
+  }
+  const length = params.required(algorithm.length, "length", "derivedKeyParams");
+  if (length !== 128 && length !== 192 && length !== 256) {
+    throw makeError("OperationError", `Derived AES key must be 128, 192, or 256 bits in length but provided ${length}.`);
+  }
+  return length;
+}
+
+function hmacLength(algorithm) {
+  if (algorithm.length === undefined) return blockSize(digestName(params.required(algorithm.hash, "hash", "derivedKeyParams"))) * 8;
+  if (algorithm.length > 0) return algorithm.length;
+  throw new TypeError("HMAC key length must be a non-zero unsigned long integer.");
+}
+
+function wrapKey(args) {
+  const format = params.string(args, 0, "wrapKey");
+  const key = params.key(args, 1, "wrapKey");
+  const wrappingKey = params.key(args, 2, "wrapKey");
+  const algorithm = params.encryptAlgorithm(args, 3, "wrapKey");
+  const record = usable(wrappingKey, algorithm.name, "wrapKey");
+  const exported = exportNow(format, recordOf(key));
+  const bytes = format === "jwk" ? ops.op_utf8_encode(JSONStringify(exported)) : new Uint8Array(exported);
+  return record.family.wrapKey(record, algorithm, bytes);
+}
+
+function unwrapKey(args) {
+  const format = params.string(args, 0, "unwrapKey");
+  const wrapped = params.source(args, 1, "unwrapKey");
+  const unwrappingKey = params.key(args, 2, "unwrapKey");
+  const algorithm = params.encryptAlgorithm(args, 3, "unwrapKey");
+  const keyAlgorithm = params.importAlgorithm(args, 4, "unwrapKey");
+  const extractable = params.boolean(args, 5, "unwrapKey");
+  const usages = params.strings(args, 6, "unwrapKey");
+  const record = usable(unwrappingKey, algorithm.name, "unwrapKey");
+  return PromisePrototypeThen(record.family.unwrapKey(record, algorithm, wrapped), (buffer) => {
+    const bytes = new Uint8Array(buffer);
+    return importNow(format, format === "jwk" ? parseJwk(bytes) : bytes, keyAlgorithm, extractable, usages);
+  });
+}
+
+function parseJwk(bytes) {
+  const value = JSONParse(ops.op_utf8_decode(bytes, false));
+  if (value !== null && !isObject(value)) throw makeError("DataError", 'Missing "kty" field or corrupt JSON unwrapping key?');
+  return params.toJwk(value);
+}
+
+module.exports = { encrypt, decrypt, sign, verify, generateKey, deriveKey, deriveBits, importKey, exportKey, wrapKey, unwrapKey };
