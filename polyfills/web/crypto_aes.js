@@ -70,20 +70,21 @@ family.exportKey = (record, format) => {
 };
 
 family.encrypt = (record, params, data) => {
-  if (record.name === "AES-GCM") return gcm("gcm-seal", record, params, data, gcmTag(params));
-  if (record.name === "AES-CBC") return cbc("cbc-encrypt", record, params, data, " bytes");
-  return ctr(record, params, data);
+  if (record.name === "AES-GCM") return gcm("gcm-seal", record, params, data, gcmTag(params), bufferOf);
+  if (record.name === "AES-CBC") return cbc("cbc-encrypt", record, params, data, " bytes", bufferOf);
+  return ctr(record, params, data, bufferOf);
 };
 
-family.decrypt = (record, params, data) => {
-  if (record.name === "AES-CBC") return cbc("cbc-decrypt", record, params, data, "");
-  if (record.name === "AES-CTR") return ctr(record, params, data);
+// `finish` makes of the plaintext what the caller wants.
+family.decrypt = (record, params, data, finish = bufferOf) => {
+  if (record.name === "AES-CBC") return cbc("cbc-decrypt", record, params, data, "", finish);
+  if (record.name === "AES-CTR") return ctr(record, params, data, finish);
   const tag = gcmTag(params);
   const bits = TypedArrayPrototypeGetByteLength(data) * 8;
   if (bits < tag) {
     throw makeError("OperationError", `Ciphertext length of ${bits} bits must be greater than or equal to the size of the AES-GCM tag length of ${tag} bits.`);
   }
-  return gcm("gcm-open", record, params, data, tag);
+  return gcm("gcm-open", record, params, data, tag, finish);
 };
 
 /** Checks the IV, and gives the length of the tag in bits. */
@@ -98,26 +99,26 @@ function gcmTag(params) {
   throw makeError("OperationError", `Invalid AES-GCM tag length ${tag}.`);
 }
 
-function gcm(operation, record, params, data, tag) {
+function gcm(operation, record, params, data, tag, finish) {
   const extra = params.additionalData ?? kNoBytes;
-  return run(isLong(data) || isLong(extra), bufferOf, operation, record.data, params.iv, extra, tag / 8, data);
+  return run(isLong(data) || isLong(extra), finish, [operation, record.data, params.iv, extra, tag / 8, data]);
 }
 
-function cbc(operation, record, params, data, unit) {
+function cbc(operation, record, params, data, unit, finish) {
   const iv = required(params.iv, "iv", "algorithm");
   const length = TypedArrayPrototypeGetByteLength(iv);
   if (length !== 16) throw makeError("OperationError", `AES-CBC IV must be 16 bytes long (provided ${length}${unit}).`);
-  return run(isLong(data), bufferOf, operation, record.data, iv, data);
+  return run(isLong(data), finish, [operation, record.data, iv, data]);
 }
 
-function ctr(record, params, data) {
+function ctr(record, params, data, finish) {
   if (params.counter === undefined) throw new TypeError('Missing "counter" member in "algorithm".');
   const length = TypedArrayPrototypeGetByteLength(params.counter);
   if (length !== 16) throw makeError("OperationError", `Counter must have length of 16 bytes (provided ${length}).`);
   const bits = params.length;
   if (bits === undefined) throw new TypeError('Missing "length" member in "algorithm".');
   if (bits < 1 || bits > 128) throw makeError("OperationError", `Invalid counter of ${bits} bits length provided.`);
-  return run(isLong(data), bufferOf, "ctr", record.data, params.counter, bits, data);
+  return run(isLong(data), finish, ["ctr", record.data, params.counter, bits, data]);
 }
 
 family.wrapKey = (record, params, data) => {
@@ -129,13 +130,13 @@ family.wrapKey = (record, params, data) => {
   if (length < 16) {
     throw makeError("OperationError", `Unwrapped key has length ${length} bytes but it should be greater than or equal to 16 and less than or equal to 18446744073709551607`);
   }
-  return run(isLong(data), bufferOf, "kw-wrap", record.data, data);
+  return run(isLong(data), bufferOf, ["kw-wrap", record.data, data]);
 };
 
-family.unwrapKey = (record, params, data) => {
-  if (record.name !== "AES-KW") return family.decrypt(record, params, data);
+family.unwrapKey = (record, params, data, finish) => {
+  if (record.name !== "AES-KW") return family.decrypt(record, params, data, finish);
   const bits = TypedArrayPrototypeGetByteLength(data) * 8;
   if (bits % 64 !== 0) throw makeError("OperationError", `Provided a wrapped key to unwrap that is ${bits} bits which isn't a multiple of 64 bits.`);
   if (bits < 192) throw makeError("OperationError", `Provided a wrapped key to unwrap this is ${bits} bits that is less than the minimal length of 192 bits.`);
-  return run(isLong(data), bufferOf, "kw-unwrap", record.data, data);
+  return run(isLong(data), finish, ["kw-unwrap", record.data, data]);
 };

@@ -101,19 +101,19 @@ function peerOf(record, params) {
   return peer;
 }
 
-/** Derives the first `length` bits (all if undefined) of a secret of `size` bytes. */
-function deriveSecret(length, size, operation, ...args) {
+/** Derives the first `length` bits (all if undefined) of a secret of `size` bytes, and has `finish` make of them what the caller wants. */
+function deriveSecret(length, size, finish, args) {
   const bits = length ?? size * 8;
-  const finish = (secret) => {
+  const cut = (secret) => {
     if (bits > size * 8) {
       throw makeError("OperationError", `Derived key length (${bits} bits) is too long (should be at most ${size * 8} bits).`);
     }
     const rest = bits % 8;
     const out = TypedArrayPrototypeSlice(secret, 0, rest === 0 ? bits / 8 : (bits - rest) / 8 + 1);
     if (rest !== 0) out[out.length - 1] &= 0xff00 >> rest;
-    return bufferOf(out);
+    return finish(out);
   };
-  return run(false, finish, operation, ...args);
+  return run(false, cut, args);
 }
 
 module.exports = { strict, importAsymmetric, exportAsymmetric, makePair, requirePrivateUsage, peerOf, deriveSecret };

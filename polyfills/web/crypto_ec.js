@@ -101,11 +101,11 @@ function hashOf(params) {
   return hash;
 }
 
-family.sign = (record, params, data) => run(isLong(data), bufferOf, "ecdsa-sign", record.curve, hashOf(params), record.data, data);
+family.sign = (record, params, data) => run(isLong(data), bufferOf, ["ecdsa-sign", record.curve, hashOf(params), record.data, data]);
 
-family.verify = (record, params, signature, data) => run(isLong(data), same, "ecdsa-verify", record.curve, hashOf(params), record.data, signature, data);
+family.verify = (record, params, signature, data) => run(isLong(data), same, ["ecdsa-verify", record.curve, hashOf(params), record.data, signature, data]);
 
-family.deriveBits = (record, params, length) => {
+family.deriveBits = (record, params, length, finish) => {
   const peer = asymmetric.peerOf(record, params);
-  return asymmetric.deriveSecret(length, kSizes[record.curve], "ecdh", record.curve, record.data, peer.data);
+  return asymmetric.deriveSecret(length, kSizes[record.curve], finish, ["ecdh", record.curve, record.data, peer.data]);
 };

@@ -70,6 +70,6 @@ family.exportKey = (record, format) => {
   return jwks.build("oct", record, `HS${StringPrototypeSlice(record.hash, 4)}`, ["k", jwks.encode(record.data)]);
 };
 
-family.sign = (record, params, data) => run(isLong(data), bufferOf, "hmac", record.hash, record.data, data);
+family.sign = (record, params, data) => run(isLong(data), bufferOf, ["hmac", record.hash, record.data, data]);
 
-family.verify = (record, params, signature, data) => run(isLong(data), same, "hmac-verify", record.hash, record.data, signature, data);
+family.verify = (record, params, signature, data) => run(isLong(data), same, ["hmac-verify", record.hash, record.data, signature, data]);

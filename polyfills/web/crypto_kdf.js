@@ -4,7 +4,7 @@
 const { makeError } = require("core/errors");
 const { kDeriveUsages, makeKey, syntaxError, usageSet } = require("web/crypto_key");
 const { required } = require("web/crypto_params");
-const { bufferOf, digestName, digestSize, run } = require("web/crypto_run");
+const { digestName, digestSize, run } = require("web/crypto_run");
 
 const family = module.exports;
 family.variant = "key";
@@ -26,16 +26,16 @@ function checkLength(name, length) {
 // So many rounds are short.
 const kShortRounds = 500;
 
-family.deriveBits = (record, params, length) => {
+family.deriveBits = (record, params, length, finish) => {
   const hash = digestName(required(params.hash, "hash", "algorithm"));
   const salt = required(params.salt, "salt", "algorithm");
   if (record.name === "HKDF") {
     const info = required(params.info, "info", "algorithm");
-    return run(false, bufferOf, "hkdf", hash, record.data, salt, info, checkLength("HKDF", length));
+    return run(false, finish, ["hkdf", hash, record.data, salt, info, checkLength("HKDF", length)]);
   }
   const iterations = required(params.iterations, "iterations", "algorithm");
   const size = checkLength("PBKDF2", length);
   if (iterations <= 0) throw makeError("OperationError", `PBKDF2 requires a positive iteration count (requested ${iterations}).`);
   const rounds = iterations * (size / digestSize(hash) + 1);
-  return run(rounds > kShortRounds, bufferOf, "pbkdf2", hash, record.data, salt, iterations, size);
+  return run(rounds > kShortRounds, finish, ["pbkdf2", hash, record.data, salt, iterations, size]);
 };

@@ -103,23 +103,23 @@ function rawKey(record) {
 
 function sign(record, params, data) {
   if (record.kind !== "Ed25519") throw makeError("OperationError", "Failed to initialize Ed25519 signing digest.");
-  return run(isLong(data), bufferOf, "ed-sign", record.data, data);
+  return run(isLong(data), bufferOf, ["ed-sign", record.data, data]);
 }
 
 function verify(record, params, signature, data) {
   const length = TypedArrayPrototypeGetByteLength(signature);
   if (length !== 64) throw makeError("OperationError", `Invalid ${record.name} signature length ${length}`);
   if (record.kind !== "Ed25519") throw makeError("OperationError", "Failed to initialize Ed25519 verification digest.");
-  return run(isLong(data), same, "ed-verify", record.data, signature, data);
+  return run(isLong(data), same, ["ed-verify", record.data, signature, data]);
 }
 
-function deriveBits(record, params, length) {
+function deriveBits(record, params, length, finish) {
   const peer = asymmetric.peerOf(record, params);
   if (length > kBytes * 8) {
     throw makeError("OperationError", `Derived key length (${length} bits) is too long (should be at most 256 bits).`);
   }
   if (record.kind !== "X25519" || peer.kind !== "X25519") throw internalError("OperationError");
-  return asymmetric.deriveSecret(length, kBytes, "x-derive", record.data, peer.data);
+  return asymmetric.deriveSecret(length, kBytes, finish, ["x-derive", record.data, peer.data]);
 }
 
 module.exports = current;

@@ -2,13 +2,13 @@
 // The methods of SubtleCrypto but digest and timingSafeEqual. Each takes the array of its arguments and gives a promise, or throws.
 // https://w3c.github.io/webcrypto/#subtlecrypto-interface
 
-const { JSONParse, JSONStringify, PromisePrototypeThen, PromiseResolve, StringPrototypeSlice, TypeError, Uint8Array } = primordials;
+const { JSONParse, JSONStringify, PromiseResolve, StringPrototypeSlice, TypeError, Uint8Array } = primordials;
 const { makeError } = require("core/errors");
 const { isObject } = require("core/webidl");
 const algorithms = require("web/crypto_algorithms");
 const { recordOf, syntaxError, usage } = require("web/crypto_key");
 const params = require("web/crypto_params");
-const { blockSize, digestName, upperCase } = require("web/crypto_run");
+const { blockSize, bufferOf, digestName, upperCase } = require("web/crypto_run");
 
 /** The record of a key, which must be of that algorithm and have that usage. */
 function usable(key, requested, name) {
@@ -140,7 +140,7 @@ function deriveBits(args) {
   const key = params.key(args, 1, "deriveBits");
   const length = params.length(args, 2);
   const record = usable(key, algorithm.name, "deriveBits");
-  return record.family.deriveBits(record, algorithm, length);
+  return record.family.deriveBits(record, algorithm, length, bufferOf);
 }
 
 function deriveKey(args) {
@@ -150,8 +150,7 @@ function deriveKey(args) {
   const extractable = params.boolean(args, 3, "deriveKey");
   const usages = params.strings(args, 4, "deriveKey");
   const record = usable(key, algorithm.name, "deriveKey");
-  const bits = record.family.deriveBits(record, algorithm, lengthOf(derived));
-  return PromisePrototypeThen(bits, (secret) => importNow("raw", new Uint8Array(secret), derived, extractable, usages));
+  return record.family.deriveBits(record, algorithm, lengthOf(derived), (secret) => importNow("raw", secret, derived, extractable, usages));
 }
 
 /** The length in bits of a key that is derived; undefined if it has none. https://w3c.github.io/webcrypto/#aes-ctr-operations-get-key-length */
@@ -196,10 +195,8 @@ function unwrapKey(args) {
   const extractable = params.boolean(args, 5, "unwrapKey");
   const usages = params.strings(args, 6, "unwrapKey");
   const record = usable(unwrappingKey, algorithm.name, "unwrapKey");
-  return PromisePrototypeThen(record.family.unwrapKey(record, algorithm, wrapped), (buffer) => {
-    const bytes = new Uint8Array(buffer);
-    return importNow(format, format === "jwk" ? parseJwk(bytes) : bytes, keyAlgorithm, extractable, usages);
-  });
+  const finish = (bytes) => importNow(format, format === "jwk" ? parseJwk(bytes) : bytes, keyAlgorithm, extractable, usages);
+  return record.family.unwrapKey(record, algorithm, wrapped, finish);
 }
 
 function parseJwk(bytes) {

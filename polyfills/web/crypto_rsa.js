@@ -81,7 +81,7 @@ family.generateKey = (name, params, extractable, usages) => {
       privateKey: makeKey(family, name, "private", algorithmOf(name, modulusLength, kept, hash), extractable, set & kPrivateUsages, data, "RSA"),
     };
   };
-  return run(true, finish, "rsa-generate", modulusLength - (modulusLength % 128), numberOf(exponent));
+  return run(true, finish, ["rsa-generate", modulusLength - (modulusLength % 128), numberOf(exponent)]);
 };
 
 family.importKey = (name, format, data, params, extractable, usages) => {
@@ -186,40 +186,40 @@ family.rawKey = (record) => {
 };
 
 family.sign = (record, params, data) => {
-  if (record.name === kRaw) return run(true, bufferOf, "rsa-raw", record.data, data);
+  if (record.name === kRaw) return run(true, bufferOf, ["rsa-raw", record.data, data]);
   const size = record.modulus / 8;
   const digest = digestSize(record.hash);
   if (record.name === kPKCS1) {
     if (digest + 32 > size) {
       throw makeError("OperationError", `key too small for signing with given digest, need at least ${8 * (digest + 32)}bits.`);
     }
-    return run(true, bufferOf, "rsa-sign", "PKCS1", record.hash, record.data, 0, data);
+    return run(true, bufferOf, ["rsa-sign", "PKCS1", record.hash, record.data, 0, data]);
   }
   const salt = params.saltLength;
   if (salt === undefined) throw makeError("DataError", "Failed to provide salt for RSA-PSS key operation which requires a salt");
   if (salt < 0) throw makeError("DataError", `SaltLength for RSA-PSS must be non-negative (provided ${salt}).`);
   if (digest + 2 > size) throw makeError("OperationError", "key too small for signing with given digest");
   if (salt > size - digest - 2) throw makeError("OperationError", "key too small for signing with given digest and salt length");
-  return run(true, bufferOf, "rsa-sign", "PSS", record.hash, record.data, salt, data);
+  return run(true, bufferOf, ["rsa-sign", "PSS", record.hash, record.data, salt, data]);
 };
 
 family.verify = (record, params, signature, data) => {
   const long = isLong(data) || isLong(signature);
-  if (record.name === kPKCS1) return run(long, same, "rsa-verify", "PKCS1", record.hash, record.data, 0, signature, data);
+  if (record.name === kPKCS1) return run(long, same, ["rsa-verify", "PKCS1", record.hash, record.data, 0, signature, data]);
   const salt = params.saltLength;
   if (salt === undefined) throw new TypeError("Failed to provide salt for RSA-PSS key operation which requires a salt");
   if (salt < 0) throw makeError("DataError", `SaltLength for RSA-PSS must be non-negative (provided ${salt}).`);
-  return run(long, same, "rsa-verify", "PSS", record.hash, record.data, salt, signature, data);
+  return run(long, same, ["rsa-verify", "PSS", record.hash, record.data, salt, signature, data]);
 };
 
 family.encrypt = (record, params, data) => {
   if (record.type !== "public") throw makeError("InvalidAccessError", `Encryption/key wrapping only works with public keys, not "${record.type}".`);
-  return run(isLong(data), bufferOf, "rsa-encrypt", record.hash, record.data, params.label ?? kNoBytes, data);
+  return run(isLong(data), bufferOf, ["rsa-encrypt", record.hash, record.data, params.label ?? kNoBytes, data]);
 };
 
-family.decrypt = (record, params, data) => {
+family.decrypt = (record, params, data, finish = bufferOf) => {
   if (record.type !== "private") throw makeError("InvalidAccessError", `Decryption/key unwrapping only works with private keys, not "${record.type}".`);
-  return run(true, bufferOf, "rsa-decrypt", record.hash, record.data, params.label ?? kNoBytes, data);
+  return run(true, finish, ["rsa-decrypt", record.hash, record.data, params.label ?? kNoBytes, data]);
 };
 
 family.wrapKey = family.encrypt;

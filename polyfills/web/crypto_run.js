@@ -4,9 +4,11 @@
 const {
   ArrayBufferPrototypeGetByteLength,
   ArrayBufferPrototypeSlice,
+  ArrayPrototypeUnshift,
   Error,
-  PromisePrototypeThen,
+  Promise,
   PromiseResolve,
+  ReflectApply,
   RegExpPrototypeExec,
   StringPrototypeToUpperCase,
   TypedArrayPrototypeGetBuffer,
@@ -16,7 +18,7 @@ const {
 } = primordials;
 const { current } = require("core/context");
 const { makeError } = require("core/errors");
-const { async } = require("core/ops");
+const { hold } = require("core/ops");
 
 // Larger data is worked on by another thread.
 const kShortBytes = 65536;
@@ -26,15 +28,34 @@ function isLong(bytes) {
   return TypedArrayPrototypeGetByteLength(bytes) > kShortBytes;
 }
 
+let slot;
+const capture = (resolve, reject) => {
+  slot = { __proto__: null, resolve, reject };
+};
+
 /**
- * Runs an operation of op_crypto.
+ * Runs an operation of op_crypto. Arguments and results may be secret, so no code of the script may come by them: no iterator, and no
+ * promise, which would look for a `then`, sees them before `finish` has made of them what the script gets.
  * @param {boolean} long whether it takes long; in global scope there is no other way than at once
  * @param {(result: any) => any} finish makes the promise's value
+ * @param {any[]} args the operation's name, and its arguments
  * @returns {Promise<any>}
  */
-function run(long, finish, operation, ...args) {
-  if (long && current() !== undefined) return PromisePrototypeThen(async(ops.op_crypto_async, operation, ...args), finish);
-  return PromiseResolve(finish(ops.op_crypto(operation, ...args)));
+function run(long, finish, args) {
+  const context = long ? current() : undefined;
+  if (context === undefined) return PromiseResolve(finish(ReflectApply(ops.op_crypto, undefined, args)));
+  const promise = new Promise(capture);
+  const { resolve, reject } = slot;
+  const settle = (result) => {
+    try {
+      resolve(finish(result));
+    } catch (error) {
+      reject(error);
+    }
+  };
+  ArrayPrototypeUnshift(args, context.id, hold({ __proto__: null, resolve: settle, reject }));
+  ReflectApply(ops.op_crypto_async, undefined, args);
+  return promise;
 }
 
 /** The ArrayBuffer that holds exactly these bytes. */

@@ -193,3 +193,38 @@ export const digestStreamFailures = test(async () => {
   const { get } = Object.getOwnPropertyDescriptor(crypto.DigestStream.prototype, "digest");
   assert.throws(() => get.call(new WritableStream()), { name: "TypeError", message: /^Illegal invocation: / });
 });
+
+// A script that patches what it can must not come by the bytes of a key that it may not export.
+export const secretsStaySecret = test(async () => {
+  const { subtle } = crypto;
+  const seen = [];
+  const { [Symbol.iterator]: iterator } = Array.prototype;
+  const note = (value) => {
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) seen.push(hex(value.buffer ?? value));
+  };
+  const secret = "2a".repeat(16);
+  const algorithm = { name: "AES-GCM", iv: new Uint8Array(12) };
+  const wrapping = await subtle.importKey("raw", new Uint8Array(16), "AES-GCM", false, ["encrypt", "unwrapKey"]);
+  const wrapped = await subtle.encrypt(algorithm, wrapping, new Uint8Array(16).fill(0x2a));
+  const stretched = await subtle.importKey("raw", new Uint8Array(16), "PBKDF2", false, ["deriveKey"]);
+  const derivation = { name: "PBKDF2", hash: "SHA-256", salt: new Uint8Array(8), iterations: 5000 };
+  let keys;
+  try {
+    Array.prototype[Symbol.iterator] = function () {
+      for (let i = 0; i < this.length; i++) note(this[i]);
+      return iterator.call(this);
+    };
+    Object.defineProperty(Object.prototype, "then", { configurable: true, get() { note(this); } });
+    const unwrapping = subtle.unwrapKey("raw", wrapped, wrapping, algorithm, "AES-CBC", false, ["encrypt"]);
+    const deriving = subtle.deriveKey(derivation, stretched, { name: "AES-CBC", length: 128 }, false, ["encrypt"]);
+    const one = await unwrapping;
+    keys = { one, two: await deriving };
+    await subtle.encrypt({ name: "AES-CBC", iv: new Uint8Array(16) }, one, new Uint8Array(70000));
+  } finally {
+    Array.prototype[Symbol.iterator] = iterator;
+    delete Object.prototype.then;
+  }
+  assert.deepStrictEqual([keys.one.extractable, keys.two.type], [false, "secret"]);
+  assert.ok(!seen.some((bytes) => bytes.includes(secret)));
+  assert.ok(seen.every((bytes) => bytes.length > 64), "the derived key and the zeros of others are short");
+});
