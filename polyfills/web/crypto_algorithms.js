@@ -29,7 +29,7 @@ const kAlgorithms = {
 /** The algorithm of a name in any case: { name, family, generates }, or undefined. */
 function find(name) {
   const row = kAlgorithms[upperCase(name)];
-  return row === undefined ? undefined : { __proto__: null, name: row[0], family: require(row[1]), generates: row[2] };
+  return row === undefined ? undefined : { name: row[0], family: require(row[1]), generates: row[2] };
 }
 
 module.exports = { find };

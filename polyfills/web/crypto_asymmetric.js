@@ -22,12 +22,12 @@ function importAsymmetric(name, format, data, usages, allowed, readJwk) {
   if (format === "spki") {
     const found = parse("spki-parse", data, "SPKI");
     const set = usageSet(name, "import public", usages, name === "ECDH" ? 0 : allowed & kPublicUsages);
-    return { __proto__: null, kind: found[0], data: found[1], type: "public", usages: set };
+    return { kind: found[0], data: found[1], type: "public", usages: set };
   }
   if (format === "pkcs8") {
     const found = parse("pkcs8-parse", data, "PKCS8");
     const set = usageSet(name, "import private", usages, allowed & kPrivateUsages);
-    return { __proto__: null, kind: found[0], data: found[1], type: "private", usages: set };
+    return { kind: found[0], data: found[1], type: "private", usages: set };
   }
   throw makeError("NotSupportedError", `Unrecognized key import format "${format}".`);
 }
@@ -52,7 +52,7 @@ function importJwk(name, jwk, usages, allowed, readJwk) {
   }
   jwks.checkAsymmetric(jwk, name, usages);
   const found = readJwk(jwk);
-  return { __proto__: null, kind: found[0], data: found[1], type: isPrivate ? "private" : "public", usages: set };
+  return { kind: found[0], data: found[1], type: isPrivate ? "private" : "public", usages: set };
 }
 
 /** Exports in "spki", "pkcs8" or "jwk" format, or "raw" by the family's rawKey. */

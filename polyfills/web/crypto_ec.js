@@ -53,7 +53,7 @@ function wrongKind(name, requested, kind) {
 function importRaw(name, curve, data, usages) {
   const mask = name === "ECDH" ? (asymmetric.strict() ? 0 : kDeriveUsages) : usage.verify;
   const set = usageSet(name, "import public", usages, mask);
-  return { __proto__: null, kind: curve, data: ops.op_crypto("ec-point", curve, data), type: "public", usages: set };
+  return { kind: curve, data: ops.op_crypto("ec-point", curve, data), type: "public", usages: set };
 }
 
 const kAlgs = { __proto__: null, ES256: "P-256", ES384: "P-384", ES512: "P-521" };

@@ -42,8 +42,12 @@ function usageSet(name, action, names, allowed) {
   return set;
 }
 
+// Used again and again, since such objects are slow to make.
+const descriptor = { __proto__: null, value: undefined, writable: false, enumerable: true, configurable: true };
+
 function defineOwn(key, name, value) {
-  ObjectDefineProperty(key, name, { __proto__: null, value, writable: false, enumerable: true, configurable: true });
+  descriptor.value = value;
+  ObjectDefineProperty(key, name, descriptor);
 }
 
 let isKey;
@@ -77,7 +81,7 @@ define(CryptoKey, "CryptoKey");
 function makeKey(family, name, type, algorithm, extractable, usages, data, kind = undefined) {
   // Scripts may change the object that they see.
   const { hash, namedCurve: curve, modulusLength: modulus } = algorithm;
-  return new CryptoKey(kConstruct, { __proto__: null, family, name, type, algorithm, extractable, usages, data, kind, hash: hash?.name, curve, modulus });
+  return new CryptoKey(kConstruct, { family, name, type, algorithm, extractable, usages, data, kind, hash: hash?.name, curve, modulus });
 }
 
 module.exports = { CryptoKey, isKey, recordOf, makeKey, syntaxError, usage, usageNames, usageSet, kPublicUsages, kPrivateUsages, kDeriveUsages };

@@ -52,7 +52,7 @@ function importRaw(name, data, usages) {
   const curve = curveOf(name);
   const length = TypedArrayPrototypeGetByteLength(data);
   if (length !== kBytes) throw makeError("DataError", `${curve} raw keys must be exactly 32-bytes (provided ${length}).`);
-  return { __proto__: null, kind: curve, data, type: "public", usages: set };
+  return { kind: curve, data, type: "public", usages: set };
 }
 
 // RFC 8037, 2.

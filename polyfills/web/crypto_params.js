@@ -106,7 +106,7 @@ function hashName(v) {
   return toDOMString(isObject(v) ? v.name : v);
 }
 
-// Algorithms: a string stands for { name }.
+// Algorithms: a string stands for { name }. What they become has all members of its own, so that no prototype matters.
 
 const kEmpty = { __proto__: null };
 
@@ -127,7 +127,7 @@ function convertEncrypt(name, v) {
   const counter = sourceMember(v, "counter", "EncryptAlgorithm");
   const length = longMember(v, "length");
   const label = sourceMember(v, "label", "EncryptAlgorithm");
-  return { __proto__: null, name, iv, additionalData, tagLength, counter, length, label };
+  return { name, iv, additionalData, tagLength, counter, length, label };
 }
 
 const signAlgorithm = (args, index, method) => algorithm(args, index, method, "SignAlgorithm", "13SignAlgorithm", convertSign);
@@ -137,7 +137,7 @@ function convertSign(name, v) {
   const dataLength = longMember(v, "dataLength");
   const saltLength = longMember(v, "saltLength");
   void v.context;
-  return { __proto__: null, name, hash, dataLength, saltLength };
+  return { name, hash, dataLength, saltLength };
 }
 
 const generateAlgorithm = (args, index, method) => algorithm(args, index, method, "GenerateKeyAlgorithm", "20GenerateKeyAlgorithm", convertGenerate);
@@ -148,7 +148,7 @@ function convertGenerate(name, v) {
   const publicExponent = sourceMember(v, "publicExponent", "GenerateKeyAlgorithm");
   const length = longMember(v, "length");
   const namedCurve = stringMember(v, "namedCurve");
-  return { __proto__: null, name, hash, modulusLength, publicExponent, length, namedCurve };
+  return { name, hash, modulusLength, publicExponent, length, namedCurve };
 }
 
 const importAlgorithm = (args, index, method) => algorithm(args, index, method, "ImportKeyAlgorithm", "18ImportKeyAlgorithm", convertImport);
@@ -158,7 +158,7 @@ function convertImport(name, v) {
   const length = longMember(v, "length");
   const namedCurve = stringMember(v, "namedCurve");
   void v.compressed;
-  return { __proto__: null, name, hash, length, namedCurve };
+  return { name, hash, length, namedCurve };
 }
 
 const deriveAlgorithm = (args, index, method) => algorithm(args, index, method, "DeriveKeyAlgorithm", "18DeriveKeyAlgorithm", convertDerive);
@@ -170,7 +170,7 @@ function convertDerive(name, v) {
   const other = v.public;
   if (other !== undefined && !isKey(other)) throw fieldError("public", "DeriveKeyAlgorithm", "CryptoKey");
   const info = sourceMember(v, "info", "DeriveKeyAlgorithm");
-  return { __proto__: null, name, salt, iterations, hash, public: other, info };
+  return { name, salt, iterations, hash, public: other, info };
 }
 
 // JSON Web Keys. https://w3c.github.io/webcrypto/#JsonWebKey-dictionary

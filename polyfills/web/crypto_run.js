@@ -30,7 +30,7 @@ function isLong(bytes) {
 
 let slot;
 const capture = (resolve, reject) => {
-  slot = { __proto__: null, resolve, reject };
+  slot = { resolve, reject };
 };
 
 /**
@@ -53,7 +53,7 @@ function run(long, finish, args) {
       reject(error);
     }
   };
-  ArrayPrototypeUnshift(args, context.id, hold({ __proto__: null, resolve: settle, reject }));
+  ArrayPrototypeUnshift(args, context.id, hold({ resolve: settle, reject, rejectLater: undefined }));
   ReflectApply(ops.op_crypto_async, undefined, args);
   return promise;
 }
