@@ -3,10 +3,13 @@ package outbound
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/netip"
 	"strings"
 	"syscall"
+
+	"github.com/dynos-run/dynos/bindings"
 )
 
 // DialContext opens a connection to "host:port" over "tcp", "tcp4" or "tcp6" if the policy allows it: the way out for
@@ -35,6 +38,10 @@ func (t *Transport) DialContext(ctx context.Context, network, address string) (n
 	return dialer.DialContext(ctx, network, address)
 }
 
+// onlyHTTP1 is the key of a context for a connection that will be upgraded: HTTP/2 has no such thing, and net/http leaves it to
+// whoever shakes hands.
+type onlyHTTP1 struct{}
+
 // dialTLS replaces net/http's own handshake so that its failures can be told from others.
 func (t *Transport) dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := t.DialContext(ctx, network, address)
@@ -52,12 +59,44 @@ func (t *Transport) secure(ctx context.Context, conn net.Conn, address string) (
 		host, _, _ := net.SplitHostPort(address)
 		config.ServerName = strings.TrimSuffix(host, ".")
 	}
+	if ctx.Value(onlyHTTP1{}) != nil {
+		config = config.Clone()
+		config.NextProtos = []string{"http/1.1"}
+	}
 	secure := tls.Client(conn, config)
 	ctx, cancel := context.WithTimeout(ctx, t.handshakeTimeout)
 	defer cancel()
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
 		return nil, handshakeError{err}
+	}
+	return secure, nil
+}
+
+var _ bindings.Dialer = (*Transport)(nil)
+
+// Dial opens a TCP connection to "host:port" if the policy allows it.
+func (t *Transport) Dial(ctx context.Context, address string) (net.Conn, error) {
+	conn, err := t.DialContext(ctx, "tcp", address)
+	if errors.Is(err, ErrBlocked) {
+		t.log.Warn("connect failed", "address", address, "err", err)
+	}
+	return conn, err
+}
+
+// StartTLS speaks TLS over a connection, without a protocol of its own to agree on. The error is an *Error whose text names only a
+// reference.
+func (t *Transport) StartTLS(ctx context.Context, conn net.Conn, serverName string) (net.Conn, error) {
+	config := t.tls.Clone()
+	config.NextProtos = nil
+	if config.ServerName == "" {
+		config.ServerName = strings.TrimSuffix(serverName, ".")
+	}
+	secure := tls.Client(conn, config)
+	ctx, cancel := context.WithTimeout(ctx, t.handshakeTimeout)
+	defer cancel()
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, t.internal(serverName, handshakeError{err})
 	}
 	return secure, nil
 }

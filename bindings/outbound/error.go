@@ -84,8 +84,13 @@ func (t *Transport) failure(ctx context.Context, req *http.Request, err error) e
 	if !errors.Is(err, ErrBlocked) && !errors.As(err, &dns) && !errors.As(err, &handshake) {
 		return lost(err)
 	}
+	return t.internal(req.URL.Host, err)
+}
+
+// internal is a failure of which a worker learns only the reference under which it is logged.
+func (t *Transport) internal(host string, err error) *Error {
 	reference := newReference()
-	t.log.Warn("fetch failed", "reference", reference, "host", req.URL.Host, "err", err)
+	t.log.Warn("fetch failed", "reference", reference, "host", host, "err", err)
 	return &Error{Class: classError, Message: textInternal + reference, cause: err}
 }
 

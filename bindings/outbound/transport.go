@@ -126,6 +126,9 @@ func (t *Transport) Fetch(ctx context.Context, req *bindings.Request) (*bindings
 		}
 		return nil, err
 	}
+	if upgrades(out) {
+		out = out.WithContext(context.WithValue(ctx, onlyHTTP1{}, true))
+	}
 	in, err := t.http.RoundTrip(out)
 	if err != nil {
 		return nil, t.failure(ctx, out, err)
