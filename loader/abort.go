@@ -69,7 +69,7 @@ func (i *instance) cancelContext(r *isolate.Runner, c *requestContext, f *failur
 		i.mu.Unlock()
 		return
 	}
-	c.fetcher = nil
+	c.fetcher, c.connecting, c.connector = nil, false, nil
 	c.served = slices.DeleteFunc(c.served, func(s *servedCall) bool { return s.top }) // others may wait for the rest
 	var left *leftovers
 	if b := i.begin(); b != nil {

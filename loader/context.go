@@ -19,6 +19,10 @@ type requestContext struct {
 	inst *instance
 	// fetcher waits for the answer of a fetch event, until that is given.
 	fetcher fetchCaller
+	// connecting says that a connect event is being handled, for connector until that has its answer, over socket.
+	connecting bool
+	connector  connectCaller
+	socket     *openSocket
 	// session says that the context serves RPC, and served are the calls without an answer.
 	session  bool
 	served   []*servedCall
@@ -52,6 +56,9 @@ type requestContext struct {
 	sessions []*requestContext // that calls of this one have opened and sent counted services to
 	workers  map[uint32]*worker
 	trace    *trace // nil unless the worker has tails
+	sockets  map[int64]*socketEnd
+	// heldSockets are those whose other end was part of an answer and is still there.
+	heldSockets int
 }
 
 // servedCall is an RPC that a realm serves, until it is answered.
@@ -116,8 +123,8 @@ func (c *requestContext) answer(call uint32) rpcCaller {
 	return nil
 }
 
-// owes says whether somebody waits for an answer of the context.
-func (c *requestContext) owes() bool { return c.fetcher != nil || len(c.served) > 0 }
+// owes says whether somebody waits for an answer of the context, or for its end.
+func (c *requestContext) owes() bool { return c.fetcher != nil || len(c.served) > 0 || c.connecting }
 
 // outgoing is a call that waits for its answer.
 type outgoing struct {
@@ -144,7 +151,7 @@ func (c *requestContext) endIfDone() *leftovers {
 
 // inUse says whether the context owes an answer, or something of its answers or of what it was sent is still there.
 func (c *requestContext) inUse() bool {
-	if c.heldStreams > 0 || len(c.heldExports) > 0 {
+	if c.heldStreams > 0 || len(c.heldExports) > 0 || c.heldSockets > 0 {
 		return true
 	}
 	if c.session {
@@ -166,6 +173,7 @@ type leftovers struct {
 	workers  map[uint32]*worker
 	trace    *trace
 	broken   *failure // what readers of its streams get
+	sockets  map[int64]*socketEnd
 }
 
 // end takes the context out of the instance. A second end does nothing.
@@ -183,13 +191,16 @@ func (c *requestContext) end() *leftovers {
 		c.trace = nil
 	}
 	if c.trace == nil && len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 &&
-		len(c.served) == 0 && len(c.sessions) == 0 {
+		len(c.served) == 0 && len(c.sessions) == 0 && len(c.sockets) == 0 {
 		if len(i.contexts) == 0 && i.worker.anonymous {
 			return &leftovers{inst: i, ctx: c}
 		}
 		return nil
 	}
-	left := &leftovers{inst: i, ctx: c, calls: c.calls, workers: c.workers, served: c.served, sessions: c.sessions, trace: c.trace, broken: errDisconnected}
+	left := &leftovers{
+		inst: i, ctx: c, calls: c.calls, workers: c.workers, served: c.served, sessions: c.sessions, sockets: c.sockets, trace: c.trace,
+		broken: errDisconnected,
+	}
 	for _, rid := range c.bodies {
 		if b := i.bodies[rid]; b != nil {
 			left.bodies = append(left.bodies, b)
@@ -208,7 +219,7 @@ func (c *requestContext) end() *leftovers {
 		left.services = append(left.services, i.channels[n].service)
 		delete(i.channels, n)
 	}
-	c.calls, c.bodies, c.streams, c.channels, c.workers, c.served, c.sessions = nil, nil, nil, nil, nil, nil, nil
+	c.calls, c.bodies, c.streams, c.channels, c.workers, c.served, c.sessions, c.sockets = nil, nil, nil, nil, nil, nil, nil, nil
 	return left
 }
 
@@ -241,6 +252,9 @@ func (l *leftovers) release(r *isolate.Runner) {
 	}
 	for _, s := range l.sessions {
 		s.disconnect(r)
+	}
+	for _, e := range l.sockets {
+		e.abort(r, nil)
 	}
 	for number, w := range l.workers {
 		w.release(r, l.inst, number)

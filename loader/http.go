@@ -242,7 +242,11 @@ func asciiEqualFold(s []byte, lower string) bool {
 // respond implements fetchCaller.
 func (c *httpCall) respond(r *isolate.Runner, res *response) {
 	if !c.claim() {
-		res.body.cancel(r)
+		res.cancel(r)
+		return
+	}
+	if res.webSocket != nil {
+		c.upgrade(r, res)
 		return
 	}
 	out := &c.ctx.Response

@@ -3,6 +3,7 @@ package loader
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dynos-run/dynos/isolate"
 	"github.com/dynos-run/dynos/isolate/ops"
@@ -47,6 +48,9 @@ type instance struct {
 
 	ended   []*trace // of contexts that have ended in the turn whose ops are being handled
 	holding bool     // such a turn is
+
+	lastSocket  int64        // number of a WebSocket that came in a response, below zero
+	socketBytes atomic.Int64 // of messages that the realm has sent and nobody has taken
 
 	wanted []wantedCode // dynamic workers asked for in this turn that may need their code
 }
@@ -490,14 +494,15 @@ func (i *instance) abandon(r *isolate.Runner, c *requestContext, f *failure) {
 
 // owed are those who wait for answers of a context.
 type owed struct {
-	fetcher fetchCaller
-	served  []*servedCall
+	fetcher   fetchCaller
+	served    []*servedCall
+	connector connectCaller
 }
 
 // takeOwed takes them all. Preconditions: mu is held.
 func (c *requestContext) takeOwed() owed {
-	o := owed{c.takeFetcher(), c.served}
-	c.served = nil
+	o := owed{c.takeFetcher(), c.served, c.connector}
+	c.served, c.connecting, c.connector = nil, false, nil
 	return o
 }
 
@@ -510,6 +515,9 @@ func (o owed) fail(r *isolate.Runner, f *failure) {
 		if s.to != nil {
 			s.to.fail(r, f)
 		}
+	}
+	if o.connector != nil {
+		o.connector.fail(r, f)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
 
 	"github.com/dynos-run/dynos/bindings"
 	"github.com/dynos-run/dynos/isolate"
@@ -12,6 +13,7 @@ import (
 // network is a service behind which a Go fetcher stands: the outbound of workers that have no other.
 type network struct {
 	fetcher bindings.Fetcher
+	links   *socketLinks
 }
 
 func (n *network) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
@@ -37,12 +39,16 @@ func (n *network) fetch(_ *isolate.Runner, req *request, to fetchCaller) infligh
 	case req.body.data != nil:
 		out.Body = io.NopCloser(bytes.NewReader(bytes.Clone(req.body.data)))
 	}
-	go n.exchange(ctx, cancel, out, to)
+	var offer *socketOffer
+	if isUpgrade(req.header) {
+		offer = offerSocket(out)
+	}
+	go n.exchange(ctx, cancel, out, offer, to)
 	return cancellation{cancel}
 }
 
-// exchange waits for the network on a goroutine of its own.
-func (n *network) exchange(ctx context.Context, cancel context.CancelFunc, out *bindings.Request, to fetchCaller) {
+// exchange waits for the network on a goroutine of its own. offer is nil if no WebSocket is asked for.
+func (n *network) exchange(ctx context.Context, cancel context.CancelFunc, out *bindings.Request, offer *socketOffer, to fetchCaller) {
 	var r isolate.Runner
 	defer r.Run()
 	res, err := n.fetcher.Fetch(ctx, out)
@@ -58,9 +64,12 @@ func (n *network) exchange(ctx context.Context, cancel context.CancelFunc, out *
 	for _, h := range res.Header {
 		in.header = append(append(append(append(in.header, h[0]...), 0), h[1]...), 0)
 	}
-	if res.Body != nil {
+	switch {
+	case offer != nil && res.Status == http.StatusSwitchingProtocols:
+		n.openSocket(offer, res, &in, cancel)
+	case res.Body != nil:
 		in.body.stream = &readerBody{source: &cancellingBody{res.Body, cancel}}
-	} else {
+	default:
 		cancel()
 	}
 	to.respond(&r, &in)

@@ -45,6 +45,20 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.BodyCancel:     (*instance).opBodyCancel,
 	ops.Fetch:          (*instance).opFetch,
 	ops.FetchAbort:     (*instance).opFetchAbort,
+
+	ops.WebSocketPair:   (*instance).opWebSocketPair,
+	ops.WebSocketAccept: (*instance).opWebSocketAccept,
+	ops.WebSocketSend:   (*instance).opWebSocketSend,
+	ops.WebSocketClose:  (*instance).opWebSocketClose,
+	ops.WebSocketAbort:  (*instance).opWebSocketAbort,
+	ops.WebSocketRead:   (*instance).opWebSocketRead,
+	ops.WebSocketHold:   (*instance).opWebSocketHold,
+
+	ops.SocketConnect:  (*instance).opSocketConnect,
+	ops.SocketStartTLS: (*instance).opSocketStartTLS,
+	ops.SocketAccept:   (*instance).opSocketAccept,
+	ops.SocketRefuse:   (*instance).opSocketRefuse,
+	ops.SocketDone:     (*instance).opSocketDone,
 }
 
 // HandleOps implements isolate.Handler.
@@ -127,6 +141,11 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		answer.String(hostops.DomainToUnicode(a.String()))
 	case ops.CheckCompat:
 		i.checkCompat(a, answer)
+	case ops.SocketCheck:
+		i.socketCheck(a, answer)
+	case ops.WebSocketTaken:
+		isolate.CallResult(answer)
+		answer.Int(i.socketTaken(a))
 	default:
 		isolate.CallError(answer, "Error", "unknown op")
 	}
@@ -204,12 +223,19 @@ func (i *instance) opRespond(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		i.streams[s.id].held = true
 		c.heldStreams++
 	}
+	if id := a.Int(); id != 0 {
+		res.webSocket = c.takeSocket(id)
+	}
 	left := c.endIfDone()
 	i.mu.Unlock()
+	if res.webSocket != nil {
+		res.webSocket.attach(r, nil)
+	}
 	switch {
 	case fetcher == nil:
-		res.body.cancel(r)
+		res.cancel(r)
 	case f != nil:
+		res.cancel(r)
 		fetcher.fail(r, f)
 	default:
 		fetcher.respond(r, &res)
@@ -463,7 +489,7 @@ func (w *workerCaller) respond(r *isolate.Runner, res *response) {
 	}
 	taken := w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
 		b.Bool(true)
-		b.Array(5)
+		b.Array(6)
 		b.Int(int64(res.status))
 		b.ByteString(res.statusText)
 		b.ByteString(res.header)
@@ -476,10 +502,11 @@ func (w *workerCaller) respond(r *isolate.Runner, res *response) {
 			b.Null()
 		}
 		b.Int(res.body.length)
+		b.Int(w.inst.adoptSocket(w.ctx, res.webSocket))
 		return 2
 	})
 	if !taken {
-		res.body.cancel(r)
+		res.cancel(r)
 	}
 }
 

@@ -23,3 +23,22 @@ func disconnected(conn net.Conn) bool {
 	})
 	return gone || err != nil
 }
+
+// halfClosed says whether the peer of a TCP connection has closed its side, even if there is something left to read.
+func halfClosed(conn net.Conn) bool {
+	raw, ok := conn.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	rc, err := raw.SyscallConn()
+	if err != nil {
+		return true
+	}
+	const established = 1
+	gone := false
+	err = rc.Control(func(fd uintptr) {
+		info, err := syscall.GetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_INFO) // its first byte is the state
+		gone = err == nil && byte(info) != established
+	})
+	return gone || err != nil
+}

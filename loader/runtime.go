@@ -29,6 +29,7 @@ type Runtime struct {
 	byName     map[string]*worker
 	namespaces map[string]*namespace
 	compat     compatCache
+	links      socketLinks
 
 	closed       atomic.Bool
 	quit         chan struct{}
@@ -73,7 +74,7 @@ func New(config Config) (*Runtime, error) {
 	rt.main.service = refusal{errNoWorker}
 	rt.network = refusal{errNoOutbound}
 	if config.Outbound != nil {
-		rt.network = &network{fetcher: config.Outbound}
+		rt.network = &network{fetcher: config.Outbound, links: &rt.links}
 	}
 	rt.background.Add(2)
 	go rt.reapLoop()
@@ -194,6 +195,7 @@ func (rt *Runtime) Close() error {
 		i.shut(&r, errShutdown)
 	}
 	r.Run()
+	rt.links.close()
 	rt.timers.Close()
 	rt.pool.Close()
 	<-rt.empty

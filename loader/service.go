@@ -72,6 +72,17 @@ type response struct {
 	statusText []byte
 	header     []byte // packed as in request
 	body       payload
+	// webSocket is what the connection becomes, with status 101; nil for none. It is owned by whoever holds the response.
+	webSocket *socketEnd
+}
+
+// cancel drops a response that nobody takes.
+func (res *response) cancel(r *isolate.Runner) {
+	res.body.cancel(r)
+	if res.webSocket != nil {
+		res.webSocket.abort(r, nil)
+		res.webSocket = nil
+	}
 }
 
 // An rpcCall is one RPC on its way to a service.

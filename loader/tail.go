@@ -370,7 +370,7 @@ func (i *instance) opTailDone(r *isolate.Runner, ctx uint32, _ *ops.Reader) {
 // tailCaller waits for a tail handler: nobody does, but that it has failed is worth a record.
 type tailCaller struct{ inst *instance }
 
-func (t tailCaller) respond(r *isolate.Runner, res *response) { res.body.cancel(r) }
+func (t tailCaller) respond(r *isolate.Runner, res *response) { res.cancel(r) }
 
 func (t tailCaller) fail(_ *isolate.Runner, f *failure) {
 	if f == errShutdown || f.start || t.inst.def == nil {

@@ -78,6 +78,8 @@ var Globals = []Global{
 	{Name: "setTimeout", File: "web/timers", Spec: "https://html.spec.whatwg.org/#dom-settimeout"},
 	{Name: "URL", File: "web/url", Spec: "https://url.spec.whatwg.org/#url-class"},
 	{Name: "URLSearchParams", File: "web/url_search_params", Lazy: true, Spec: "https://url.spec.whatwg.org/#interface-urlsearchparams"},
+	{Name: "WebSocket", File: "web/websocket", Lazy: true, Spec: "https://websockets.spec.whatwg.org/#the-websocket-interface"},
+	{Name: "WebSocketPair", File: "web/websocket", Lazy: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/websockets/"},
 }
 
 // A Module is a built-in that user code may import.
@@ -94,6 +96,7 @@ type Module struct {
 
 // Modules lists every importable built-in, sorted by specifier; all are lazy.
 var Modules = []Module{
+	{Specifier: "cloudflare:sockets", File: "cloudflare/sockets", Note: "connect"},
 	{Specifier: "cloudflare:workers", File: "cloudflare/workers",
 		Note: "`DurableObject` and `WorkflowEntrypoint` as classes only. `tracing` keeps the active span and records nothing"},
 	{Specifier: "node:assert", File: "node/assert", NodeCompat: true},

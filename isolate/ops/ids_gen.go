@@ -28,7 +28,7 @@ const (
 	TraceException ID = 42
 	// TailDone: The tail handler of this context has returned; op_fail says that it has thrown.
 	TailDone ID = 43
-	// Respond: The response of the fetch event of this context.
+	// Respond: The response of the fetch event of this context; web_socket is the end of a pair that goes with it, 0 for none.
 	Respond ID = 44
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
 	Fail ID = 45
@@ -84,7 +84,35 @@ const (
 	StreamError ID = 70
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
 	FetchAbort ID = 71
+	// WebSocketPair: Makes a pair of WebSockets.
+	WebSocketPair ID = 72
+	// WebSocketAccept: Begins to deliver what comes; if not accepted, only the news that the other end has gone.
+	WebSocketAccept ID = 73
+	// WebSocketSend: Sends a message.
+	WebSocketSend ID = 74
+	// WebSocketClose: Sends a Close frame.
+	WebSocketClose ID = 75
+	// WebSocketAbort: Lets go of an end: the other one is disconnected. `dealt` counts the messages that were delivered in time.
+	WebSocketAbort ID = 76
+	// WebSocketRead: Messages of this size, each with 64 bytes more than its own, have been dealt with.
+	WebSocketRead ID = 77
+	// WebSocketHold: A WebSocket whose other end is part of the answer keeps the context (1), or does so no more (-1).
+	WebSocketHold ID = 78
+	// WebSocketTaken: How many bytes of what was sent the other end has taken.
+	WebSocketTaken ID = 79
+	// SocketCheck: Throws if the target never takes connections, or none with TLS from the start.
+	SocketCheck ID = 80
+	// SocketConnect: Opens a connection to host:port; tls is off, on (the certificate is to be for hostname) or starttls.
+	SocketConnect ID = 81
+	// SocketStartTLS: Makes a connection a TLS one; the stream that was sent so far must end next.
+	SocketStartTLS ID = 82
+	// SocketAccept: The connect event of this context is being handled.
+	SocketAccept ID = 83
+	// SocketRefuse: It is not.
+	SocketRefuse ID = 84
+	// SocketDone: Its handler has returned.
+	SocketDone ID = 85
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 72
+const Count = 86

@@ -48,6 +48,17 @@ const (
 	MessageTail
 	// MessageTest runs a test handler. (entrypoint)
 	MessageTest
+	// MessageWebSocketMessage brings a message. (socket, text string | bytes)
+	MessageWebSocketMessage
+	// MessageWebSocketClose brings a Close frame. (socket, code, reason)
+	MessageWebSocketClose
+	// MessageWebSocketEnd says, after all messages, that a WebSocket has no other end any more. The class is empty for a mere
+	// disconnect. (socket, whether messages that were sent are lost, class, message)
+	MessageWebSocketEnd
+	// MessageWebSocketGone says so at once, for a WebSocket that is not accepted. (socket)
+	MessageWebSocketGone
+	// MessageConnect opens a TCP connection. (entrypoint, props bytes | null, props capabilities, address, body)
+	MessageConnect
 )
 
 // A ModuleKind says how a module's source is read.

@@ -90,7 +90,7 @@ var Table = []Op{
 	{Name: "op_tail_done", Kind: Send, Owner: "loader", Args: "ctx number", Doc: "The tail handler of this context has returned; op_fail says that it has thrown."},
 
 	// Send: answers to the host's calls.
-	{Name: "op_respond", Kind: Send, Owner: "loader", Args: "ctx number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number", Doc: "The response of the fetch event of this context."},
+	{Name: "op_respond", Kind: Send, Owner: "loader", Args: "ctx number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number, web_socket number", Doc: "The response of the fetch event of this context; web_socket is the end of a pair that goes with it, 0 for none."},
 	{Name: "op_fail", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null", Doc: "The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker."},
 	{Name: "op_abort", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null", Doc: "ctx.abort(): op_fail that ends the context at once, with whatever it has running."},
 	{Name: "op_end", Kind: Send, Owner: "loader", Args: "ctx number, gone boolean", Doc: "The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it."},
@@ -117,9 +117,27 @@ var Table = []Op{
 	{Name: "op_body_read", Kind: Async, Owner: "loader", Args: "rid number, max_bytes number", Result: "Uint8Array | null", Throws: "Error, TypeError", Doc: "The next bytes of a host body, null at its end."},
 	{Name: "op_body_read_all", Kind: Async, Owner: "loader", Args: "rid number", Result: "Uint8Array", Throws: "Error, TypeError", Doc: "The whole rest of a host body."},
 	{Name: "op_body_cancel", Kind: Send, Owner: "loader", Args: "rid number, reason Uint8Array | null", Doc: "Nobody will read the rest; the handle is released."},
-	{Name: "op_fetch", Kind: Async, Owner: "loader", Args: "target number | Array, method string, url string, headers Array (name, value, ...), body null | string | Uint8Array | number, body_length number (-1 unknown), cf string | null", Result: "[status number, statusText string, headers Array, body null | Uint8Array | rid number, body_length number (-1 unknown)]", Throws: "TypeError, Error", Doc: "One HTTP exchange without following redirects; target 0 is the worker's global outbound."},
+	{Name: "op_fetch", Kind: Async, Owner: "loader", Args: "target number | Array, method string, url string, headers Array (name, value, ...), body null | string | Uint8Array | number, body_length number (-1 unknown), cf string | null", Result: "[status number, statusText string, headers Array, body null | Uint8Array | rid number, body_length number (-1 unknown), web_socket number (0 none)]", Throws: "TypeError, Error", Doc: "One HTTP exchange without following redirects; target 0 is the worker's global outbound."},
 	{Name: "op_stream_chunk", Kind: Send, Owner: "loader", Args: "sid number, bytes BufferSource", Doc: "Answers a pull of an exported stream with bytes."},
 	{Name: "op_stream_end", Kind: Send, Owner: "loader", Args: "sid number", Doc: "Answers a pull: the stream is at its end."},
 	{Name: "op_stream_error", Kind: Send, Owner: "loader", Args: "sid number, name string, message string", Doc: "Answers a pull: the stream has failed."},
 	{Name: "op_fetch_abort", Kind: Send, Owner: "loader", Args: "ctx number, promise_id number", Doc: "Abandons a running op_fetch: its promise is rejected at once, unless it is settled already."},
+
+	// Send and Call: WebSockets. An end of one is a number of its context: above zero if the realm has made it, else from the host.
+	{Name: "op_web_socket_pair", Kind: Send, Owner: "loader", Args: "ctx number, first number, second number", Doc: "Makes a pair of WebSockets."},
+	{Name: "op_web_socket_accept", Kind: Send, Owner: "loader", Args: "ctx number, socket number, accepted boolean", Doc: "Begins to deliver what comes; if not accepted, only the news that the other end has gone."},
+	{Name: "op_web_socket_send", Kind: Send, Owner: "loader", Args: "ctx number, socket number, data string | Uint8Array", Doc: "Sends a message."},
+	{Name: "op_web_socket_close", Kind: Send, Owner: "loader", Args: "ctx number, socket number, code number, reason string", Doc: "Sends a Close frame."},
+	{Name: "op_web_socket_abort", Kind: Send, Owner: "loader", Args: "ctx number, socket number, dealt number", Doc: "Lets go of an end: the other one is disconnected. `dealt` counts the messages that were delivered in time."},
+	{Name: "op_web_socket_read", Kind: Send, Owner: "loader", Args: "ctx number, socket number, size number", Doc: "Messages of this size, each with 64 bytes more than its own, have been dealt with."},
+	{Name: "op_web_socket_hold", Kind: Send, Owner: "loader", Args: "ctx number, delta number", Doc: "A WebSocket whose other end is part of the answer keeps the context (1), or does so no more (-1)."},
+	{Name: "op_web_socket_taken", Kind: Call, Owner: "loader", Args: "ctx number, socket number", Result: "number", Doc: "How many bytes of what was sent the other end has taken."},
+
+	// TCP sockets. What the realm sends is an exported stream, what it receives a body of the host.
+	{Name: "op_socket_check", Kind: Call, Owner: "loader", Args: "ctx number, target number | Array, tls boolean", Result: "undefined", Throws: "Error", Doc: "Throws if the target never takes connections, or none with TLS from the start."},
+	{Name: "op_socket_connect", Kind: Async, Owner: "loader", Args: "target number | Array, address string, tls string, hostname string, sending number", Result: "rid number", Throws: "Error", Doc: "Opens a connection to host:port; tls is off, on (the certificate is to be for hostname) or starttls."},
+	{Name: "op_socket_start_tls", Kind: Async, Owner: "loader", Args: "rid number, hostname string, sending number", Result: "rid number", Throws: "Error", Doc: "Makes a connection a TLS one; the stream that was sent so far must end next."},
+	{Name: "op_socket_accept", Kind: Send, Owner: "loader", Args: "ctx number, sending number", Doc: "The connect event of this context is being handled."},
+	{Name: "op_socket_refuse", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string", Doc: "It is not."},
+	{Name: "op_socket_done", Kind: Send, Owner: "loader", Args: "ctx number", Doc: "Its handler has returned."},
 }

@@ -32,6 +32,12 @@ class Fetcher {
     return require("web/fetch").internals.fetchOn(targetOf(this), input, init);
   }
 
+  connect(address, options) {
+    if (!(#target in this)) throw illegalInvocation();
+    if (arguments.length === 0) throw parameterError("connect", "Fetcher", 1, "SocketAddress or string");
+    return require("cloudflare/socket").connectOn(targetOf(this), address, options, "Fetcher");
+  }
+
   /** The target, if the stub may be used in the context in force. */
   static targetOf(stub) {
     if (stub.#context !== undefined && stub.#context !== requireContext()) throw crossRequest("SubrequestChannel");

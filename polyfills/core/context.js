@@ -42,6 +42,10 @@ class RequestContext {
   answers;
   /** Whether the caller has gone, so that only waitUntil keeps it. */
   gone = false;
+  /** WebSockets by the number of their end, see web/websocket_state. @type {Map<number, object> | undefined} */
+  sockets;
+  /** The packed headers of the request, of a fetch event. */
+  headers = "";
   /** Set once it has ended. */
   ended = false;
   /** The request of a fetch event. @type {Request | undefined} */

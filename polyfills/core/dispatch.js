@@ -37,15 +37,17 @@ function respond(ctx, value) {
     return;
   }
   let parts;
+  let socket = 0;
   try {
     parts = partsOf(value);
+    if (parts[5] !== null) socket = require("web/websocket_state").respondWith(parts[5], parts, ctx.headers);
   } catch (error) {
     fail(ctx, error);
     return;
   }
   ctx.answered = true;
   if (typeof parts[3] === "number" && parts[3] < 0) streams.holdContext(parts[3]);
-  ops.op_respond(ctx.id, parts[0], parts[1], parts[2], parts[3], parts[4]);
+  ops.op_respond(ctx.id, parts[0], parts[1], parts[2], parts[3], parts[4], socket);
   endIfDone(ctx);
 }
 
@@ -88,6 +90,7 @@ function begin(id) {
 
 function onFetch(id, entrypoint, props, caps, method, url, headers, rid, length, cf) {
   const ctx = begin(id);
+  ctx.headers = headers;
   let result;
   try {
     const request = (ctx.request = requestFromHost(method, url, headers, rid, length, cf, ctx));
@@ -156,6 +159,11 @@ const handlers = [
   (id, name, message) => require("cloudflare/pass_through").onHung(id, name, message),
   (...args) => require("cloudflare/tail").onTail(...args),
   (id, entrypoint) => require("cloudflare/test_event").onTest(begin(id), entrypoint),
+  (id, socket, data) => require("web/websocket_state").onHost(id, socket, "onMessage", data),
+  (id, socket, code, reason) => require("web/websocket_state").onHost(id, socket, "onClose", code, reason),
+  (id, socket, lost, name, message) => require("web/websocket_state").onHost(id, socket, "onEnd", lost, name, message),
+  (id, socket) => require("web/websocket_state").onHost(id, socket, "onGone"),
+  (...args) => require("cloudflare/socket").onConnect(...args),
 ];
 
 // What the engine asks about modules.

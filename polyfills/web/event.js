@@ -107,7 +107,8 @@ class MessageEvent extends Event {
     readonly(this, "ports", ports === undefined ? [] : sequence(ports, noPort));
     readonly(this, "source", null);
     readonly(this, "lastEventId", lastEventId === undefined ? "" : toDOMString(lastEventId));
-    readonly(this, "origin", origin === undefined ? "" : toUSVString(origin));
+    // One from a WebSocket has none, as in the reference runtime.
+    readonly(this, "origin", origin !== undefined ? toUSVString(origin) : token === kConstruct ? null : "");
     readonly(this, "data", data === undefined ? null : data);
   }
 }
@@ -206,12 +207,16 @@ function placeOf(error) {
   return ["", 0, 0];
 }
 
-function errorEvent(error) {
+/** What an error event says of an error. */
+function uncaughtText(error) {
   const { describeError, isErrorLike } = require("core/report");
   const { name, message } = describeError(error);
-  const text = isErrorLike(error) && name !== "" ? (message === "" ? name : `${name}: ${message}`) : message;
+  return `Uncaught ${isErrorLike(error) && name !== "" ? (message === "" ? name : `${name}: ${message}`) : message}`;
+}
+
+function errorEvent(error) {
   const place = placeOf(error);
-  const init = { __proto__: null, message: `Uncaught ${text}`, filename: place[0], lineno: place[1], colno: place[2], error };
+  const init = { __proto__: null, message: uncaughtText(error), filename: place[0], lineno: place[1], colno: place[2], error };
   return new ErrorEvent("error", init, kConstruct);
 }
 
@@ -257,5 +262,5 @@ module.exports = {
   FetchEvent,
   MessageEvent,
   PromiseRejectionEvent,
-  internals: { __proto__: null, ...internals, createFetchEvent, firePromiseRejection, reportException },
+  internals: { __proto__: null, ...internals, createFetchEvent, firePromiseRejection, reportException, uncaughtText },
 };

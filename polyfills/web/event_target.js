@@ -218,6 +218,10 @@ let globalTarget;
 // Is told when a target gets its first listener and when it loses its last one.
 let watcher;
 
+// The first exception of a listener of the event that is being dispatched, and of the one that was last, as { error }.
+let thrown;
+let lastThrown;
+
 let internals;
 
 class EventTarget {
@@ -302,10 +306,14 @@ class EventTarget {
   static #dispatch(target, event, propagate) {
     const object = target === globalTarget ? global : target;
     beginDispatch(event, object);
+    const outer = thrown;
+    thrown = undefined;
     try {
       if (!isStopped(event)) EventTarget.#deliver(target, object, event, propagate);
     } finally {
       endDispatch(event);
+      lastThrown = thrown;
+      thrown = outer;
     }
     return !isPrevented(event);
   }
@@ -337,6 +345,7 @@ class EventTarget {
       FunctionPrototypeCall(handler, global, event);
     } catch (error) {
       if (propagate) throw error;
+      thrown ??= { __proto__: null, error };
       require("web/event").internals.reportException(error);
     }
   }
@@ -349,8 +358,19 @@ class EventTarget {
         setPassive(event, false);
         throw error;
       }
+      thrown ??= { __proto__: null, error };
       require("web/event").internals.reportException(error);
     }
+  }
+
+  // An event of the host: gives { error } if a listener has thrown, which under spec_compliant_dispatch_exceptions is reported as well.
+  static #deliverFromHost(target, event) {
+    try {
+      EventTarget.#dispatch(target, event, !state.flags.spec_compliant_dispatch_exceptions);
+    } catch (error) {
+      return { __proto__: null, error };
+    }
+    return lastThrown;
   }
 
   // https://html.spec.whatwg.org/#event-handler-attributes
@@ -389,6 +409,7 @@ class EventTarget {
       },
       dispatchEvent: (target, event) => EventTarget.#dispatch(EventTarget.#of(target), event, true),
       fireEvent: (target, event) => EventTarget.#dispatch(EventTarget.#of(target), event, !state.flags.spec_compliant_dispatch_exceptions),
+      deliver: (target, event) => EventTarget.#deliverFromHost(target, event),
       reportingDispatch: (target, event) => EventTarget.#dispatch(EventTarget.#of(target), event, false),
       setHandler: (target, type, value) => EventTarget.#setHandler(target, type, value),
       getHandler: (target, type) => EventTarget.#getHandler(target, type),

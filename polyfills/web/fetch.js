@@ -1,7 +1,7 @@
 "use strict";
 // fetch, https://fetch.spec.whatwg.org/#fetch-method. The host makes one HTTP exchange; redirects are followed here.
 
-const { ArrayPrototypeJoin, ArrayPrototypeSlice, Error, PromiseReject, RegExpPrototypeExec, String, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith, TypeError } = primordials;
+const { ArrayPrototypeIndexOf, ArrayPrototypeJoin, ArrayPrototypeSlice, Error, PromiseReject, RegExpPrototypeExec, String, StringPrototypeIndexOf, StringPrototypeSlice, StringPrototypeStartsWith, TypeError } = primordials;
 const { functionError, isObject, parameterError } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { abortable, async, giveUp, send } = require("core/ops");
@@ -48,6 +48,14 @@ const isHTTP = (url) => StringPrototypeStartsWith(url, "http://") || StringProto
 async function perform(target, method, url, headers, body, length, cf, signal, redirect) {
   if (signal !== null && aborts().isAborted(signal)) throw aborts().reasonOf(signal);
   if (!isHTTP(url)) return fetchOther(url, method);
+  const upgrade = mayUpgrade(headers) ? require("web/websocket_state").upgradeHeaders(headers) : undefined;
+  if (upgrade !== undefined) {
+    if (typeof body === "number") dropBody(body);
+    method = "GET";
+    headers = upgrade;
+    body = null;
+    length = -1;
+  }
   let visited;
   for (;;) {
     const sent = withoutCredentials(withoutFragment(url));
@@ -94,9 +102,20 @@ function becomesGet(status, method) {
 function made(method, result, url, redirected, signal) {
   const status = result[0];
   const text = result[1] !== "" ? result[1] : status === 200 ? "OK" : require("web/status_text").reasonOf(status);
-  if (method !== "HEAD") return responses.responseFromHost(status, text, result[2], result[3], result[4], url, redirected, signal);
+  if (method !== "HEAD") return responses.responseFromHost(status, text, result[2], result[3], result[4], url, redirected, signal, result[5]);
   if (typeof result[3] === "number") send(ops.op_body_cancel, result[3]);
   return responses.responseFromHost(status, text, result[2], null, -1, url, redirected, signal);
+}
+
+/** Whether a request may be one for a WebSocket. */
+function mayUpgrade(headers) {
+  return typeof headers === "string" ? StringPrototypeIndexOf(headers, "upgrade\0") >= 0 : ArrayPrototypeIndexOf(headers, "upgrade") >= 0;
+}
+
+/** Lets go of a body that will not be sent. */
+function dropBody(body) {
+  if (body > 0) send(ops.op_body_cancel, body, null);
+  else require("core/stream_export").cancel(body, "AbortError", "The operation was aborted", null);
 }
 
 /** One exchange that the signal can end. */
@@ -176,5 +195,5 @@ module.exports = {
     if (args.length === 0) return PromiseReject(functionError("fetch", 1, "Request or string"));
     return start(0, args[0], args[1], notGlobalInit);
   },
-  internals: { __proto__: null, fetchOn },
+  internals: { __proto__: null, fetchOn, withoutCredentials },
 };

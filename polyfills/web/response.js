@@ -12,6 +12,7 @@ const { convertInit, received, toBytes } = require("web/headers").internals;
 const { Body, internals: bodies } = require("web/body");
 const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, takeBody } = require("web/body_state");
 const { parseHref } = require("web/url").internals;
+const sockets = require.lazy("web/websocket", "internals");
 
 const kStatusRange = "Responses may only be constructed with status codes in the range 200 to 599, inclusive.";
 const kNullBody = "Response with null body status (101, 204, 205, or 304) cannot have a body.";
@@ -37,6 +38,7 @@ function makeState() {
     redirected: false,
     type: "default",
     cf: undefined,
+    webSocket: null,
   };
 }
 
@@ -66,7 +68,7 @@ function initFrom(state, init) {
   const text = statusText === undefined ? "" : toDOMString(statusText);
   if (headers !== undefined) state.list = convertHeaders(headers);
   initRest(state, init);
-  if (code < 200 || code > 599) throw new RangeError(kStatusRange);
+  checkStatus(state, code);
   if (text !== "" && RegExpPrototypeExec(kBadStatusText, text) !== null) throw new TypeError("Invalid statusText");
   state.status = code;
   state.statusText = text;
@@ -78,16 +80,28 @@ function initRest(state, init) {
     if (!isObject(cf)) throw fieldError("cf", "InitializerDict", "Object");
     state.cf = cloneJSON(cf);
   }
-  if (webSocket !== undefined && webSocket !== null) throw fieldError("webSocket", "InitializerDict", "WebSocket");
+  if (webSocket !== undefined && webSocket !== null) {
+    if (sockets.peek()?.stateOf(webSocket) === undefined) throw fieldError("webSocket", "InitializerDict", "WebSocket");
+    state.webSocket = webSocket;
+  }
   if (encodeBody !== undefined) {
     const mode = toDOMString(encodeBody);
     if (mode !== "automatic" && mode !== "manual") throw new TypeError(`encodeBody: unexpected value: ${mode}`);
   }
 }
 
+function checkStatus(state, code) {
+  if (state.webSocket !== null) {
+    if (code !== 101) throw new RangeError("Responses with a WebSocket must have status code 101.");
+  } else if (code < 200 || code > 599) {
+    throw new RangeError(kStatusRange);
+  }
+}
+
 function initFromResponse(state, other) {
   copyHeaders(other, state);
-  if (other.status < 200 || other.status > 599) throw new RangeError(kStatusRange);
+  state.webSocket = other.webSocket;
+  checkStatus(state, other.status);
   state.status = other.status;
   state.statusText = other.statusText;
   if (other.cf !== undefined) state.cf = cloneJSON(other.cf);
@@ -168,6 +182,7 @@ class Response {
 
   clone() {
     const state = mustBeResponse(this);
+    if (state.webSocket !== null) throw new TypeError("Cannot clone a response to a WebSocket handshake.");
     const copy = makeState();
     cloneBody(state, copy);
     copyHeaders(state, copy);
@@ -208,8 +223,7 @@ class Response {
   }
 
   get webSocket() {
-    mustBeResponse(this);
-    return null;
+    return mustBeResponse(this).webSocket;
   }
 
   get cf() {
@@ -239,13 +253,15 @@ function mustBeResponse(value) {
 
 /**
  * A response as the host takes it; its body is used afterwards.
- * @returns {[number, string, string | string[], null | string | Uint8Array | number, number]} status, statusText, headers, body, length
+ * @returns {[number, string, string | string[], null | string | Uint8Array | number, number, object | null]} status, statusText, headers,
+ *   body, length, state of the WebSocket
  */
 function partsOf(response) {
   const state = stateOf(response);
   if (state.type === "error") throw new TypeError(kErrorResponse);
   const body = takeBody(state);
-  return [state.status, toBytes(state.statusText), headersForHost(state), body, state.length];
+  const socket = state.webSocket === null ? null : sockets().stateOf(state.webSocket);
+  return [state.status, toBytes(state.statusText), headersForHost(state), body, state.length, socket];
 }
 
 /**
@@ -258,8 +274,9 @@ function partsOf(response) {
  * @param {string} url without fragment
  * @param {boolean} redirected
  * @param {AbortSignal | null} [signal] aborts the reading of the body
+ * @param {number} [socket] the end of a WebSocket, 0 for none
  */
-function responseFromHost(status, statusText, headers, body, length, url, redirected, signal = null) {
+function responseFromHost(status, statusText, headers, body, length, url, redirected, signal = null, socket = 0) {
   const state = makeState();
   state.status = status;
   state.statusText = statusText;
@@ -272,6 +289,7 @@ function responseFromHost(status, statusText, headers, body, length, url, redire
   state.redirected = redirected;
   state.signal = signal;
   state.origin = current();
+  if (socket !== 0) state.webSocket = sockets().socketFromHost(socket, signal);
   return wrap(state);
 }
 
@@ -281,6 +299,7 @@ registerCloneable(
   isResponse,
   (response) => {
     const state = stateOf(response);
+    if (state.webSocket !== null) throw makeError("DataCloneError", 'Could not serialize object of type "WebSocket". This type does not support serialization.');
     const body = state.body === null ? null : require("cloudflare/rpc_streams").writeBody(state);
     return [state.status, state.statusText, headerListOf(state), state.cf === undefined ? null : JSONStringify(state.cf), body, state.type];
   },

@@ -160,7 +160,12 @@ function identityStrategy(options, iface, index) {
   if (options === undefined || options === null) return kUnbuffered;
   if (!isObject(options)) throw constructorError(iface, index, "QueuingStrategy");
   const mark = options.highWaterMark;
-  return mark === undefined ? kUnbuffered : new Strategy(toUnsignedLongLong(mark), byteLength);
+  return byteStrategy(mark === undefined ? undefined : toUnsignedLongLong(mark));
+}
+
+/** The strategy of a mark in bytes; undefined for none. */
+function byteStrategy(mark) {
+  return mark === undefined ? kUnbuffered : new Strategy(mark, byteLength);
 }
 
 /** The two interfaces, which inherit from TransformStream. */
@@ -184,4 +189,4 @@ function defineIdentity(TransformStream) {
   return { FixedLengthStream, IdentityTransformStream };
 }
 
-module.exports = { defineIdentity };
+module.exports = { defineIdentity, internals: { __proto__: null, IdentitySink, byteStrategy } };

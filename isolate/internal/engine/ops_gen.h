@@ -73,7 +73,21 @@
   SEND(op_stream_chunk, 68) \
   SEND(op_stream_end, 69) \
   SEND(op_stream_error, 70) \
-  SEND(op_fetch_abort, 71)
+  SEND(op_fetch_abort, 71) \
+  SEND(op_web_socket_pair, 72) \
+  SEND(op_web_socket_accept, 73) \
+  SEND(op_web_socket_send, 74) \
+  SEND(op_web_socket_close, 75) \
+  SEND(op_web_socket_abort, 76) \
+  SEND(op_web_socket_read, 77) \
+  SEND(op_web_socket_hold, 78) \
+  CALL(op_web_socket_taken, 79) \
+  CALL(op_socket_check, 80) \
+  SEND(op_socket_connect, 81) \
+  SEND(op_socket_start_tls, 82) \
+  SEND(op_socket_accept, 83) \
+  SEND(op_socket_refuse, 84) \
+  SEND(op_socket_done, 85)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 37
@@ -105,3 +119,13 @@
 #define DYN_OP_STREAM_END 69
 #define DYN_OP_STREAM_ERROR 70
 #define DYN_OP_FETCH_ABORT 71
+#define DYN_OP_WEB_SOCKET_PAIR 72
+#define DYN_OP_WEB_SOCKET_ACCEPT 73
+#define DYN_OP_WEB_SOCKET_SEND 74
+#define DYN_OP_WEB_SOCKET_CLOSE 75
+#define DYN_OP_WEB_SOCKET_ABORT 76
+#define DYN_OP_WEB_SOCKET_READ 77
+#define DYN_OP_WEB_SOCKET_HOLD 78
+#define DYN_OP_SOCKET_ACCEPT 83
+#define DYN_OP_SOCKET_REFUSE 84
+#define DYN_OP_SOCKET_DONE 85
