@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -25,16 +26,16 @@ func isUpgrade(packed []byte) bool {
 // goroutine serves it.
 func (c *httpCall) upgrade(r *isolate.Runner, res *response) {
 	head := &c.ctx.Request.Header
-	key := head.Peek("Sec-WebSocket-Key")
+	key := peekFold(head, "sec-websocket-key")
 	switch {
 	case !head.IsGet():
 		c.refuseUpgrade(r, res, fasthttp.StatusInternalServerError, "Internal Server Error")
 		return
-	case string(head.Peek("Sec-WebSocket-Version")) != websocket.Version:
+	case peekFold(head, "sec-websocket-version") != websocket.Version:
 		c.ctx.Response.Header.Set("Sec-WebSocket-Version", websocket.Version)
 		c.refuseUpgrade(r, res, fasthttp.StatusUpgradeRequired, "ERROR: The requested WebSocket version is not supported.")
 		return
-	case len(key) == 0:
+	case key == "":
 		c.refuseUpgrade(r, res, fasthttp.StatusBadRequest, "ERROR: Missing Sec-WebSocket-Key")
 		return
 	}
@@ -43,7 +44,7 @@ func (c *httpCall) upgrade(r *isolate.Runner, res *response) {
 	out.SetStatusCode(fasthttp.StatusSwitchingProtocols)
 	out.Set("Upgrade", "websocket")
 	out.Set("Connection", "Upgrade")
-	out.Set("Sec-WebSocket-Accept", websocket.AcceptKey(string(key)))
+	out.Set("Sec-WebSocket-Accept", websocket.AcceptKey(key))
 	eachHeader(res.header, func(name, value []byte) {
 		switch string(name) {
 		case "sec-websocket-extensions":
@@ -54,12 +55,23 @@ func (c *httpCall) upgrade(r *isolate.Runner, res *response) {
 			out.AddBytesKV(name, value)
 		}
 	})
-	compression, agreed := websocket.Accept(string(head.Peek("Sec-WebSocket-Extensions")), willing)
+	compression, agreed := websocket.Accept(peekFold(head, "sec-websocket-extensions"), willing)
 	if agreed != "" {
 		out.Set("Sec-WebSocket-Extensions", agreed)
 	}
 	c.hijack(bytes.Clone(out.Header()), res.webSocket, compression)
 	c.answered()
+}
+
+// peekFold returns the values of a header, however its name is written.
+func peekFold(head *fasthttp.RequestHeader, lower string) string {
+	var values []string
+	for name, value := range head.All() {
+		if asciiEqualFold(name, lower) {
+			values = append(values, string(value))
+		}
+	}
+	return strings.Join(values, ", ")
 }
 
 // hijack takes the connection over. If the server does not come to that, because the connection has just ended, nobody else would

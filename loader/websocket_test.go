@@ -87,7 +87,7 @@ func dialSocket(t testing.TB, address, path, header string) *testSocket {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	_, err = io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
-		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"+header+"\r\n")
+		"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-Websocket-Version: 13\r\n"+header+"\r\n")
 	require.NoError(t, err)
 	in := bufio.NewReader(conn)
 	res, err := http.ReadResponse(in, nil)

@@ -3,7 +3,7 @@
 // Its methods are about the request in force, whichever request the object was made for, as on the reference runtime.
 
 const { Error, PromisePrototypeThen, PromiseResolve } = primordials;
-const { define, illegalConstructor, isObject, kConstruct, parameterError } = require("core/webidl");
+const { define, illegalConstructor, isObject, kConstruct, parameterError, toPort } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const context = require("core/context");
 const { state } = require("core/worker");
@@ -83,6 +83,14 @@ class ExecutionContext {
 
   passThroughOnException() {
     passThroughOnException(ExecutionContext.#contextOf(this));
+  }
+
+  mapVirtualHost(fetcher, port) {
+    if (!isExecutionContext(this)) throw illegalInvocation();
+    const { isFetcher } = require("cloudflare/service_stub");
+    if (!isFetcher(fetcher)) throw parameterError("mapVirtualHost", "ExecutionContext", 1, "Fetcher");
+    if (port === undefined) throw parameterError("mapVirtualHost", "ExecutionContext", 2, "unsigned short integer");
+    return require("cloudflare/virtual_hosts").addressOf(fetcher, toPort(port));
   }
 
   abort(reason) {

@@ -1,11 +1,11 @@
 "use strict";
 // TCP sockets: connect() and the connect handler. https://developers.cloudflare.com/workers/runtime-apis/tcp-sockets/
 
-const { Error, NumberIsNaN, PromisePrototypeThen, PromiseResolve, ReflectApply, RegExpPrototypeExec, StringPrototypeSlice, StringPrototypeStartsWith, TypeError } = primordials;
+const { Error, PromisePrototypeThen, PromiseResolve, ReflectApply, RegExpPrototypeExec, StringPrototypeSlice, StringPrototypeStartsWith, TypeError } = primordials;
 const context = require("core/context");
 const { async, asyncIn } = require("core/ops");
 const { holdContext } = require("core/stream_export");
-const { define, illegalConstructor, isObject, kConstruct, parameterError, toBoolean, toDOMString, toUnsignedLongLong } = require("core/webidl");
+const { define, illegalConstructor, isObject, kConstruct, parameterError, toBoolean, toDOMString, toPort, toUnsignedLongLong } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { Deferred, setHandled } = require("web/streams_queue");
 const { createReadableStream } = require("web/streams_readable").internals;
@@ -212,15 +212,6 @@ const wrap = (state) => new Socket(kConstruct, state);
 
 // connect()
 
-/** https://webidl.spec.whatwg.org/#js-unsigned-short, as the reference runtime reads the port of a SocketAddress. */
-function toPort(value) {
-  const number = +value;
-  if (NumberIsNaN(number)) throw new TypeError("The value cannot be converted because it is not an integer.");
-  if (number < 0) throw new TypeError("The value cannot be converted because it is negative and this API expects a positive number.");
-  if (number > 65535) throw new TypeError("Value out of range. Must be less than or equal to 65535.");
-  return number - (number % 1);
-}
-
 // "fake://user@host:port/path"
 const kAuthority = /^fake:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d+))?/;
 const kAddress = /^[-._[\]:0-9A-Za-z]{1,255}$/;
@@ -271,6 +262,10 @@ function connectOn(target, where, how, iface) {
   const options = readOptions(how, iface);
   const ctx = context.requireContext();
   parseAddress(address);
+  if (target === 0) {
+    const service = require("cloudflare/virtual_hosts").serviceAt(address.text);
+    if (service !== undefined) return connectOn(require("cloudflare/service_stub").targetOf(service), address.text, undefined, "Fetcher");
+  }
   const { tls } = options;
   ops.op_socket_check(ctx.id, target, tls === "on");
   if (tls !== "off" && tls !== "on" && tls !== "starttls") throw new TypeError(`Unsupported value in secureTransport socket option: ${tls}`);

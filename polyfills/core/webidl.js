@@ -131,6 +131,15 @@ function toUnsignedShort(v) {
   return typeof v === "number" && (v & 0xffff) === v ? v + 0 : toInteger(v, 0, 65535);
 }
 
+/** A port: an unsigned short that is not read leniently, as of a SocketAddress. */
+function toPort(v) {
+  const number = +v;
+  if (number - number !== 0) throw new TypeError(kNotInteger);
+  if (number < 0) throw new TypeError("The value cannot be converted because it is negative and this API expects a positive number.");
+  if (number > 65535) throw new TypeError("Value out of range. Must be less than or equal to 65535.");
+  return number - (number % 1);
+}
+
 const kNotInteger = "The value cannot be converted because it is not an integer.";
 
 /** long long, as a number; what is not finite throws. A BigInt in range is accepted. */
@@ -381,6 +390,7 @@ module.exports = {
   toLong,
   toUnsignedLong,
   toUnsignedShort,
+  toPort,
   toLongLong,
   toUnsignedLongLong,
   iteratorOf,
