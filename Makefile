@@ -33,6 +33,14 @@ test: link ## run every test, then once more under the race detector where gorou
 	$(GO) test $(TESTLINK) -timeout 10m $(ARGS) ./...
 	$(if $(strip $(RACE)),$(GO) test $(TESTLINK) -race -timeout 15m $(ARGS) $(RACE))
 
+# A pipe of the plain shell would hide that tests have failed.
+.PHONY: wd
+wd: SHELL := bash
+wd: .SHELLFLAGS := -o pipefail -c
+wd: link ## run the fixtures of a checkout of the reference runtime (WORKERD_SRC=DIR) against testdata/wd/expected.jsonc (ARGS=-update writes that)
+	@test -d "$(WORKERD_SRC)/src/workerd" || { echo "WORKERD_SRC=DIR names a checkout of github.com/cloudflare/workerd" >&2; exit 1; }
+	WORKERD_SRC="$(abspath $(WORKERD_SRC))" $(GO) test $(TESTLINK) -timeout 30m -count 1 -v ./loader/loadertest -run 'TestWorkerd$$' $(ARGS) | grep -v '^ *\(=== \|--- PASS\)'
+
 .PHONY: bench
 bench: link ## run the benchmarks (BENCH=pattern)
 	$(GO) test $(TESTLINK) -run '^$$' -bench '$(BENCH)' -benchmem $(ARGS) ./bench/...

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dynos-run/dynos/loader/loadertest"
 	"github.com/dynos-run/dynos/loader/wdconfig"
 	"github.com/dynos-run/dynos/polyfills"
 )
@@ -65,6 +66,7 @@ func TestCompatibilityIsFresh(t *testing.T) {
 	writeFlags(t, &b)
 	writeKeys(&b)
 	writeFields(&b)
+	writeFixtures(t, &b)
 	writeChecklist(t, &b)
 	b.WriteString(generatedEnd)
 	b.Write(after)
@@ -219,6 +221,33 @@ func collectAbsent(t reflect.Type, seen map[reflect.Type]bool, absent map[string
 			collectAbsent(field.Type, seen, absent)
 		}
 	}
+}
+
+// writeFixtures counts the list that `make wd` holds dynos to.
+func writeFixtures(t *testing.T, b *bytes.Buffer) {
+	text, err := os.ReadFile("../../testdata/wd/expected.jsonc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := loadertest.ParseExpected(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.WriteString("### The reference runtime's own fixtures\n\nHow its `.wd-test` files do, by what they are about; each is in `testdata/wd/expected.jsonc`, with the reason if it does not pass.\n" +
+		"Not run are those that ask for what the tables above do not have. A file passes if all of its tests do.\n\n" +
+		"| area | files | pass | fail | not run |\n| --- | --- | --- | --- | --- |\n")
+	var all loadertest.Counts
+	row := func(name string, c loadertest.Counts) {
+		fmt.Fprintf(b, "| %s | %d | %d | %d | %d |\n", name, c.Pass+c.Fail+c.Skip, c.Pass, c.Fail, c.Skip)
+	}
+	areas := loadertest.ByArea(list)
+	for _, area := range sortedKeys(areas) {
+		c := areas[area]
+		row(area, c)
+		all.Pass, all.Fail, all.Skip = all.Pass+c.Pass, all.Fail+c.Fail, all.Skip+c.Skip
+	}
+	row("all", all)
+	b.WriteString("\n")
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -152,10 +152,17 @@ func summarize(w io.Writer, results []*loadertest.Result) {
 	}
 	parts := []string{fmt.Sprintf("%d passed", passed), fmt.Sprintf("%d failed", failed)}
 	if skipped > 0 {
-		parts = append(parts, fmt.Sprintf("%d files skipped", skipped))
+		parts = append(parts, counted(skipped, "file")+" skipped")
 	}
 	if broken > 0 {
-		parts = append(parts, fmt.Sprintf("%d files without tests that could run", broken))
+		parts = append(parts, counted(broken, "file")+" without tests that could run")
 	}
 	fmt.Fprintln(w, strings.Join(parts, ", "))
+}
+
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

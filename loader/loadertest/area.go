@@ -1,6 +1,7 @@
 package loadertest
 
 import (
+	"encoding/json"
 	"path"
 	"regexp"
 	"strings"
@@ -54,4 +55,24 @@ func (c *Counts) Add(entry string) {
 	default:
 		c.Fail++
 	}
+}
+
+var comment = regexp.MustCompile(`(?m)^\s*//.*$`)
+
+// ParseExpected reads a list of expectations: a JSON object of entries as Counts knows them, by the paths that Area takes. Lines may be comments.
+func ParseExpected(text []byte) (map[string]string, error) {
+	var list map[string]string
+	err := json.Unmarshal(comment.ReplaceAll(text, nil), &list)
+	return list, err
+}
+
+// ByArea counts a list of expectations.
+func ByArea(list map[string]string) map[string]Counts {
+	rows := map[string]Counts{}
+	for name, entry := range list {
+		c := rows[Area(name)]
+		c.Add(entry)
+		rows[Area(name)] = c
+	}
+	return rows
 }

@@ -108,6 +108,11 @@ void resume(Realm* realm) {
   if (realm->terminated.load()) isolate->TerminateExecution();
 }
 
+// Whether the JavaScript has been stopped by force. V8 forgets with the last frame, the flag does not.
+bool isTerminated(Realm* realm) {
+  return realm->terminated.load() || realm->isolate->IsExecutionTerminating();
+}
+
 void turn(Realm* realm, const uint8_t* in, size_t in_len) {
   v8::Isolate* isolate = realm->isolate;
   Scope scope(realm);
@@ -115,7 +120,7 @@ void turn(Realm* realm, const uint8_t* in, size_t in_len) {
   enterTurn(realm);
   realm->outbox.clear();
   Reader batch(in, in_len);
-  while (batch.more() && !isolate->IsExecutionTerminating()) {
+  while (batch.more() && !isTerminated(realm)) {
     v8::HandleScope handles(isolate);
     uint32_t size = batch.u32();
     uint16_t kind = batch.u16();
@@ -131,7 +136,7 @@ void turn(Realm* realm, const uint8_t* in, size_t in_len) {
     if (!realm->stopped) checkpoint(realm, scope.context);
     if (realm->stopped) resume(realm);
   }
-  if (!isolate->IsExecutionTerminating() && runTasks(realm) && !realm->stopped) {
+  if (!isTerminated(realm) && runTasks(realm) && !realm->stopped) {
     checkpoint(realm, scope.context);
   }
   if (realm->stopped) resume(realm);
@@ -139,7 +144,7 @@ void turn(Realm* realm, const uint8_t* in, size_t in_len) {
   realm->turns++;
   if (!realm->compiled.empty() && (realm->turns & (realm->turns - 1)) == 0) saveCodeCaches(realm);
   leaveTurn(realm);
-  realm->result.status = isolate->IsExecutionTerminating() ? DYN_TERMINATED : DYN_OK;
+  realm->result.status = isTerminated(realm) ? DYN_TERMINATED : DYN_OK;
   realm->result.out = realm->outbox.data();
   realm->result.out_len = realm->outbox.size();
 }
