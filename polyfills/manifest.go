@@ -101,6 +101,8 @@ var Modules = []Module{
 		Note: "`DurableObject` and `WorkflowEntrypoint` as classes only. `tracing` keeps the active span and records nothing"},
 	{Specifier: "node:assert", File: "node/assert", NodeCompat: true},
 	{Specifier: "node:assert/strict", File: "node/assert_strict", NodeCompat: true},
+	{Specifier: "node:async_hooks", File: "node/async_hooks", NodeCompat: true},
+	{Specifier: "node:events", File: "node/events", NodeCompat: true},
 	{Specifier: "node:util", File: "node/util", NodeCompat: true, Note: "Without Buffer: isBuffer is always false"},
 	{Specifier: "node:util/types", File: "node/util_types", NodeCompat: true},
 }

@@ -24,6 +24,7 @@ import (
 // the test, and so does a row that no code asks for.
 var effects = map[string]string{
 	"allow_eval_during_startup":                         "`eval` and `new Function` work while modules are evaluated (in handlers they never do)",
+	"bind_asynclocalstorage_snapshot_to_request":        "functions bound to async-local values can be called in the request that has bound them only",
 	"crypto_preserve_public_exponent":                   "`publicExponent` of an RSA key's algorithm is a Uint8Array; else an ArrayBuffer",
 	"disallow_importable_env":                           "`env` and `exports` of `cloudflare:workers` are empty",
 	"enable_abortsignal_rpc":                            "an AbortSignal can be sent over RPC",

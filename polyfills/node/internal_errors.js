@@ -181,7 +181,18 @@ function missing(...names) {
   return `The ${ArrayPrototypeJoin(ArrayPrototypeSlice(quoted, 0, last), ", ")}, and ${quoted[last]} arguments must be specified`;
 }
 
+/** What an operation fails with that an AbortSignal has ended. Its code is Node's, not that of a DOMException. */
+class AbortError extends Error {
+  constructor(message = "The operation was aborted", options = undefined) {
+    if (options !== undefined && typeof options !== "object") throw new module.exports.ERR_INVALID_ARG_TYPE("options", "Object", options);
+    super(message, options);
+    this.code = "ABORT_ERR";
+    this.name = "AbortError";
+  }
+}
+
 module.exports = {
+  AbortError,
   defineError,
   describeReceived,
   oneOf,
@@ -206,4 +217,5 @@ module.exports = {
   ERR_INVALID_THIS: defineError("ERR_INVALID_THIS", TypeError, (type) => `Value of "this" must be of type ${type}`),
   ERR_MISSING_ARGS: defineError("ERR_MISSING_ARGS", TypeError, missing),
   ERR_OUT_OF_RANGE: defineError("ERR_OUT_OF_RANGE", RangeError, outOfRange),
+  ERR_UNHANDLED_ERROR: defineError("ERR_UNHANDLED_ERROR", Error, (text) => (text === undefined ? "Unhandled error." : `Unhandled error. (${text})`)),
 };

@@ -20,10 +20,13 @@ const { builtInObjects } = require("node/internal_inspect_names");
 
 // Classes that are not global: they have no instances before their file is loaded.
 const mime = require.lazy("node/internal_mime");
+const hooks = require.lazy("node/async_hooks");
 
-function isUtilClass(Class) {
-  const classes = mime.peek();
-  return classes !== undefined && (Class === classes.MIMEType || Class === classes.MIMEParams);
+function isNodeClass(Class) {
+  let classes = mime.peek();
+  if (classes !== undefined && (Class === classes.MIMEType || Class === classes.MIMEParams)) return true;
+  classes = hooks.peek();
+  return classes !== undefined && (Class === classes.AsyncLocalStorage || Class === classes.AsyncResource);
 }
 
 // Name of an interface to the file that defines it.
@@ -39,7 +42,7 @@ function fileOf(Class) {
 
 /** True for the interface objects themselves: they print as functions, although they are classes. */
 function isPlatformClass(value) {
-  return isUtilClass(value) || fileOf(value) !== undefined;
+  return isNodeClass(value) || fileOf(value) !== undefined;
 }
 
 function constructorOf(prototype) {
@@ -52,7 +55,7 @@ const kNone = { __proto__: null };
 function extrasOf(value) {
   for (let object = ObjectGetPrototypeOf(value); object !== null; object = ObjectGetPrototypeOf(object)) {
     const Class = constructorOf(object);
-    if (isUtilClass(Class)) return kNone;
+    if (isNodeClass(Class)) return kNone;
     const file = fileOf(Class);
     if (file !== undefined) return require(file).internals?.inspect?.[Class.name] ?? kNone;
   }
