@@ -90,6 +90,8 @@ type Module struct {
 	File string
 	// NodeCompat means that it needs the nodejs_compat flag.
 	NodeCompat bool
+	// Flag is a compatibility flag that it needs besides; "" if none.
+	Flag string
 	// Note says what is missing, for COMPATIBILITY.md.
 	Note string
 }
@@ -102,7 +104,9 @@ var Modules = []Module{
 	{Specifier: "node:assert", File: "node/assert", NodeCompat: true},
 	{Specifier: "node:assert/strict", File: "node/assert_strict", NodeCompat: true},
 	{Specifier: "node:async_hooks", File: "node/async_hooks", NodeCompat: true},
+	{Specifier: "node:buffer", File: "node/buffer", NodeCompat: true},
 	{Specifier: "node:events", File: "node/events", NodeCompat: true},
-	{Specifier: "node:util", File: "node/util", NodeCompat: true, Note: "Without Buffer: isBuffer is always false"},
+	{Specifier: "node:string_decoder", File: "node/string_decoder", NodeCompat: true},
+	{Specifier: "node:util", File: "node/util", NodeCompat: true},
 	{Specifier: "node:util/types", File: "node/util_types", NodeCompat: true},
 }

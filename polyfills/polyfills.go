@@ -62,17 +62,17 @@ func globalsTable() string {
 	return "\"use strict\";\nmodule.exports = " + string(text) + ";\n"
 }
 
-// moduleTable maps specifiers to [file, needs nodejs_compat] for core/modules.
+// moduleTable maps specifiers to [file, needs nodejs_compat, flag that it needs besides or ""] for core/modules.
 func moduleTable() string {
-	rows := make(map[string][2]any, len(Modules))
+	rows := make(map[string][3]any, len(Modules))
 	for _, m := range Modules {
-		rows[m.Specifier] = [2]any{m.File, m.NodeCompat}
+		rows[m.Specifier] = [3]any{m.File, m.NodeCompat, m.Flag}
 	}
 	text, _ := json.Marshal(rows)
 	return "\"use strict\";\nmodule.exports = { __proto__: null, ..." + string(text) + " };\n"
 }
 
-// FlagsRead returns the words that polyfills write after "flags.", sorted: the compatibility flags that a realm must be told of are
+// FlagsRead returns the words that polyfills write after "flags." and the flags of modules, sorted: the compatibility flags that a realm must be told of are
 // among them.
 func FlagsRead() ([]string, error) {
 	sources, err := Sources()
@@ -90,6 +90,9 @@ func FlagsRead() ([]string, error) {
 			found[after[:max(end, 0)]] = true
 			text = after
 		}
+	}
+	for _, m := range Modules {
+		found[m.Flag] = true
 	}
 	delete(found, "")
 	return slices.Sorted(maps.Keys(found)), nil

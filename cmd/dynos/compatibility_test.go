@@ -34,7 +34,9 @@ var effects = map[string]string{
 	"env_module_nullable_support":                       "`withEnv(null)` shows an empty env; else it overrides nothing",
 	"experimental":                                      "a worker may pass `allowExperimental` to its loader",
 	"new_module_registry":                               "modules are named by URLs below `file:///bundle/`: `import.meta`, import attributes, queries; they are compiled when they are imported",
-	"nodejs_compat":                                     "`node:` modules, also without the prefix",
+	"nodejs_als":                                        "`node:async_hooks`",
+	"nodejs_compat":                                     "`node:` modules",
+	"nodejs_compat_v2":                                  "`node:` modules, also without the prefix, and the globals `Buffer`, `global`",
 	"nonclass_entrypoint_reuses_ctx_across_invocations": "all calls of an entrypoint that is a plain object share one `ctx`",
 	"rpc":                                "service stubs have methods of any name",
 	"rpc_params_dup_stubs":               "who sends a stub as an argument keeps it; else the receiver has it alone",
@@ -155,6 +157,11 @@ func askedFlags(t *testing.T) map[string]bool {
 			for _, match := range flagAsked.FindAllSubmatch(text, -1) {
 				asked[string(match[1])] = true
 			}
+		}
+	}
+	for _, m := range polyfills.Modules {
+		if m.Flag != "" {
+			asked[m.Flag] = true
 		}
 	}
 	return asked

@@ -5,114 +5,114 @@ package ops
 // Ids of the ops that reach Go: positions in Table.
 const (
 	// Crypto: An operation of Web Crypto on small data, see cryptoOps in hostops for their names and arguments.
-	Crypto ID = 32
+	Crypto ID = 40
 	// Digest: MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data.
-	Digest ID = 33
+	Digest ID = 41
 	// DomainToASCII: URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure.
-	DomainToASCII ID = 34
+	DomainToASCII ID = 42
 	// DomainToUnicode: UTS 46 ToUnicode.
-	DomainToUnicode ID = 35
+	DomainToUnicode ID = 43
 	// CheckCompat: Checks the compatibility date and flags of a WorkerCode; the error is the platform's.
-	CheckCompat ID = 36
+	CheckCompat ID = 44
 	// AbortIsolate: abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another.
-	AbortIsolate ID = 37
+	AbortIsolate ID = 45
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
-	LoadFailed ID = 38
+	LoadFailed ID = 46
 	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class; is_test says that it has a test handler.
-	Loaded ID = 39
+	Loaded ID = 47
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
-	Uncaught ID = 40
+	Uncaught ID = 48
 	// TraceLog: A console call, as JSON; size is what counts against the limit on what is recorded of an event.
-	TraceLog ID = 41
+	TraceLog ID = 49
 	// TraceException: An exception, as JSON.
-	TraceException ID = 42
+	TraceException ID = 50
 	// TailDone: The tail handler of this context has returned; op_fail says that it has thrown.
-	TailDone ID = 43
+	TailDone ID = 51
 	// Respond: The response of the fetch event of this context; web_socket is the end of a pair that goes with it, 0 for none.
-	Respond ID = 44
+	Respond ID = 52
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 45
+	Fail ID = 53
 	// Abort: ctx.abort(): op_fail that ends the context at once, with whatever it has running.
-	Abort ID = 46
+	Abort ID = 54
 	// End: The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it.
-	End ID = 47
+	End ID = 55
 	// PassThrough: passThroughOnException(): if the event of this context hangs, the worker is to be told.
-	PassThrough ID = 48
+	PassThrough ID = 56
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 49
+	WaitUntil ID = 57
 	// RPCReturn: The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none.
-	RPCReturn ID = 50
+	RPCReturn ID = 58
 	// RPCBounce: The call was addressed to an answer that is not here any more: its caller makes it on the value.
-	RPCBounce ID = 51
+	RPCBounce ID = 59
 	// ExportDropped: An exported object that was part of an answer has been let go of, after a Release message; its disposer has run.
-	ExportDropped ID = 52
+	ExportDropped ID = 60
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 53
+	RPCThrow ID = 61
 	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
-	RPCCall ID = 54
+	RPCCall ID = 62
 	// CapRelease: A channel that the context got in a message is not needed any more.
-	CapRelease ID = 55
+	CapRelease ID = 63
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 56
+	LoaderGet ID = 64
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 57
+	LoaderCode ID = 65
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 58
+	LoaderFail ID = 66
 	// CryptoAsync: op_crypto on another thread, for large data and for what takes long.
-	CryptoAsync ID = 59
+	CryptoAsync ID = 67
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 60
+	DigestAsync ID = 68
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 61
+	Console ID = 69
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 62
+	TimerStart ID = 70
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 63
+	TimerClear ID = 71
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 64
+	BodyRead ID = 72
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 65
+	BodyReadAll ID = 73
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 66
+	BodyCancel ID = 74
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 67
+	Fetch ID = 75
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 68
+	StreamChunk ID = 76
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 69
+	StreamEnd ID = 77
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 70
+	StreamError ID = 78
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 71
+	FetchAbort ID = 79
 	// WebSocketPair: Makes a pair of WebSockets.
-	WebSocketPair ID = 72
+	WebSocketPair ID = 80
 	// WebSocketAccept: Begins to deliver what comes; if not accepted, only the news that the other end has gone.
-	WebSocketAccept ID = 73
+	WebSocketAccept ID = 81
 	// WebSocketSend: Sends a message.
-	WebSocketSend ID = 74
+	WebSocketSend ID = 82
 	// WebSocketClose: Sends a Close frame.
-	WebSocketClose ID = 75
+	WebSocketClose ID = 83
 	// WebSocketAbort: Lets go of an end: the other one is disconnected. `dealt` counts the messages that were delivered in time.
-	WebSocketAbort ID = 76
+	WebSocketAbort ID = 84
 	// WebSocketRead: Messages of this size, each with 64 bytes more than its own, have been dealt with.
-	WebSocketRead ID = 77
+	WebSocketRead ID = 85
 	// WebSocketHold: A WebSocket whose other end is part of the answer keeps the context (1), or does so no more (-1).
-	WebSocketHold ID = 78
+	WebSocketHold ID = 86
 	// WebSocketTaken: How many bytes of what was sent the other end has taken.
-	WebSocketTaken ID = 79
+	WebSocketTaken ID = 87
 	// SocketCheck: Throws if the target never takes connections, or none with TLS from the start.
-	SocketCheck ID = 80
+	SocketCheck ID = 88
 	// SocketConnect: Opens a connection to host:port; tls is off, on (the certificate is to be for hostname) or starttls.
-	SocketConnect ID = 81
+	SocketConnect ID = 89
 	// SocketStartTLS: Makes a connection a TLS one; the stream that was sent so far must end next.
-	SocketStartTLS ID = 82
+	SocketStartTLS ID = 90
 	// SocketAccept: The connect event of this context is being handled.
-	SocketAccept ID = 83
+	SocketAccept ID = 91
 	// SocketRefuse: It is not.
-	SocketRefuse ID = 84
+	SocketRefuse ID = 92
 	// SocketDone: Its handler has returned.
-	SocketDone ID = 85
+	SocketDone ID = 93
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 86
+const Count = 94

@@ -44,6 +44,16 @@ var Table = []Op{
 	{Name: "op_atob", Kind: Native, Owner: "ops_text.cc", Args: "text string", Result: "string | undefined", Doc: "atob; undefined if malformed."},
 	{Name: "op_random_fill", Kind: Native, Owner: "ops_text.cc", Args: "bytes BufferSource", Result: "undefined", Doc: "Fills a view with cryptographically secure random bytes."},
 
+	// Native: node:buffer. An encoding is a number: 0 ASCII, 1 Latin-1, 2 UTF-8, 3 UTF-16LE, 4 base64, 5 base64url, 6 hexadecimal.
+	{Name: "op_buffer_from", Kind: Native, Owner: "ops_buffer.cc", Args: "text string, encoding number, strict boolean", Result: "ArrayBuffer | undefined", Throws: "RangeError", Doc: "The bytes of a text in one of Node's encodings; what is no base64 is skipped, what is no hexadecimal ends it. With strict, undefined if the text is not all hexadecimal."},
+	{Name: "op_buffer_write", Kind: Native, Owner: "ops_buffer.cc", Args: "bytes BufferSource, text string, offset number, length number, encoding number", Result: "number", Doc: "Writes as much of a text as fits into the length; the result is the number of bytes."},
+	{Name: "op_buffer_to_string", Kind: Native, Owner: "ops_buffer.cc", Args: "bytes BufferSource, start number, end number, encoding number", Result: "string", Throws: "RangeError", Doc: "A range of bytes as text in one of Node's encodings."},
+	{Name: "op_buffer_index_of", Kind: Native, Owner: "ops_buffer.cc", Args: "bytes BufferSource, needle string | BufferSource, offset number, encoding number, forward boolean", Result: "number", Doc: "The first position of a needle from an offset on, or the last up to it; -1 if there is none. A negative offset counts from the end."},
+	{Name: "op_buffer_compare", Kind: Native, Owner: "ops_buffer.cc", Args: "a BufferSource, a_start number, a_end number, b BufferSource, b_start number, b_end number", Result: "number", Doc: "The order of two ranges of bytes: -1, 0 or 1."},
+	{Name: "op_buffer_fill", Kind: Native, Owner: "ops_buffer.cc", Args: "bytes BufferSource, start number, end number, pattern BufferSource", Doc: "Fills a range with repetitions of a pattern, with zeros if that is empty."},
+	{Name: "op_buffer_swap", Kind: Native, Owner: "ops_buffer.cc", Args: "bytes BufferSource, width number", Doc: "Reverses the bytes of each group of 2, 4 or 8."},
+	{Name: "op_buffer_is_ascii", Kind: Native, Owner: "ops_buffer.cc", Args: "bytes BufferSource", Result: "boolean", Doc: "Whether no byte is above 0x7F."},
+
 	// Native: cloning.
 	{Name: "op_structured_clone", Kind: Native, Owner: "ops_clone.cc", Args: "value any, transfer Array | undefined", Result: "any", Throws: "DataCloneError", Doc: "HTML StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer in this realm. Objects whose class is not a plain JavaScript one are offered to the host-object hooks of core/clone."},
 	{Name: "op_serialize", Kind: Native, Owner: "ops_clone.cc", Args: "value any, no_errors boolean", Result: "string | Uint8Array", Throws: "DataCloneError", Doc: "Structured serialisation to bytes, for RPC and env; few bytes are a string, one unit per byte. With no_errors it refuses a value with an error in it, of which V8 writes no properties."},

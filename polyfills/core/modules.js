@@ -4,8 +4,14 @@
 const { ObjectDefineProperty, ObjectKeys, StringPrototypeStartsWith } = primordials;
 const { define, parameterError } = require("core/webidl");
 const { state } = require("core/worker");
-// Specifier -> [file, needs nodejs_compat].
+// Specifier -> [file, needs nodejs_compat, flag that it needs besides or ""].
 const table = require("core/module_table");
+
+// Whether the flags of this worker let it have a built-in.
+function isThere(specifier, row) {
+  if (row[1] && !state.flags.nodejs_compat && !state.flags.nodejs_compat_v2) return specifier === "node:async_hooks" && state.flags.nodejs_als === true;
+  return row[2] === "" || state.flags[row[2]] === true;
+}
 
 /**
  * Engine: the exports of a built-in by its full specifier; undefined if there is none, or its flag is off.
@@ -13,7 +19,7 @@ const table = require("core/module_table");
  */
 function builtin(specifier) {
   const row = table[specifier];
-  if (row === undefined || (row[1] && !state.flags.nodejs_compat)) return undefined;
+  if (row === undefined || !isThere(specifier, row)) return undefined;
   const exports = require(row[0]);
   const namespace = { __proto__: null };
   const names = ObjectKeys(exports);
@@ -25,11 +31,12 @@ function builtin(specifier) {
 // Modules of Node that have no name without the scheme. https://nodejs.org/api/modules.html#built-in-modules-with-mandatory-node-prefix
 const prefixOnly = { __proto__: null, sea: true, sqlite: true, test: true, "test/reporters": true };
 
-/** Engine: "node:fs" for "fs" under nodejs_compat; undefined if it is not the bare name of a built-in. */
+/** Engine: "node:fs" for "fs" under nodejs_compat_v2; undefined if it is not the bare name of a built-in. */
 function bareBuiltin(specifier) {
-  if (!state.flags.nodejs_compat || prefixOnly[specifier]) return undefined;
+  if (!state.flags.nodejs_compat_v2 || prefixOnly[specifier]) return undefined;
   const name = `node:${specifier}`;
-  return table[name] === undefined ? undefined : name;
+  const row = table[name];
+  return row === undefined || !isThere(name, row) ? undefined : name;
 }
 
 /** Engine: an absolute URL, or undefined. */

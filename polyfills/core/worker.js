@@ -42,6 +42,7 @@ function configure(config, envBytes, caps) {
   state.outbound = settings.outbound;
   state.tails = settings.tails;
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
+  if (state.flags.nodejs_compat_v2) require("node/internal_globals").install();
   state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
   const bindings = settings.bindings;
   for (let i = 0; i < bindings.length; i++) bind(settings.globals ? globalThis : state.env, bindings[i]);

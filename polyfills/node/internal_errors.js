@@ -1,7 +1,7 @@
 "use strict";
 // Node's errors: a class per code. https://nodejs.org/docs/latest-v22.x/api/errors.html#nodejs-error-codes
 // How they look is the reference runtime's way: those of TypeError are plain TypeErrors with a `toString` of their own,
-// those of RangeError have the code in their stack, the others inherit a `toString` that shows it.
+// some of RangeError likewise, other RangeErrors have the code in their stack, the rest inherits a `toString` that shows it.
 
 const {
   ArrayIsArray,
@@ -38,11 +38,12 @@ function named(Class, code) {
   return Class;
 }
 
-function typeErrorClass(code, text) {
+// Instances are those of the built-in class.
+function plainClass(code, Base, text) {
   return named(function (...args) {
-    const error = new TypeError(text(...args));
+    const error = new Base(text(...args));
     error.code = code;
-    error.name = "TypeError";
+    error.name = Base === TypeError ? "TypeError" : "RangeError";
     error.toString = function () {
       return withCode.call(this);
     };
@@ -85,7 +86,7 @@ function errorClass(code, text, fields) {
  * @param {string[]} [fields] properties that get the first arguments (Base Error only)
  */
 function defineError(code, Base, text, fields) {
-  if (Base === TypeError) return typeErrorClass(code, text);
+  if (Base === TypeError) return plainClass(code, Base, text);
   return Base === RangeError ? rangeErrorClass(code, text) : errorClass(code, text, fields);
 }
 
@@ -197,6 +198,9 @@ module.exports = {
   describeReceived,
   oneOf,
   ERR_AMBIGUOUS_ARGUMENT: defineError("ERR_AMBIGUOUS_ARGUMENT", TypeError, (name, text) => `The "${name}" argument is ambiguous. ${text}`),
+  ERR_BUFFER_OUT_OF_BOUNDS: plainClass("ERR_BUFFER_OUT_OF_BOUNDS", RangeError, (name) =>
+    name === undefined ? "Attempt to access memory outside buffer bounds" : `"${name}" is outside of buffer bounds`,
+  ),
   ERR_CONSTRUCT_CALL_REQUIRED: defineError(
     "ERR_CONSTRUCT_CALL_REQUIRED",
     TypeError,
@@ -209,6 +213,9 @@ module.exports = {
     (name, expected, actual) => `${subject(name)} ${mustBe(expected)}. Received ${describeReceived(actual)}`,
   ),
   ERR_INVALID_ARG_VALUE: defineError("ERR_INVALID_ARG_VALUE", TypeError, invalidValue),
+  // The same code, as a RangeError.
+  ERR_INVALID_ARG_VALUE_RANGE: plainClass("ERR_INVALID_ARG_VALUE", RangeError, invalidValue),
+  ERR_INVALID_BUFFER_SIZE: plainClass("ERR_INVALID_BUFFER_SIZE", RangeError, (bits) => `Buffer size must be a multiple of ${bits}-bits`),
   ERR_INVALID_RETURN_VALUE: defineError(
     "ERR_INVALID_RETURN_VALUE",
     TypeError,
@@ -217,5 +224,6 @@ module.exports = {
   ERR_INVALID_THIS: defineError("ERR_INVALID_THIS", TypeError, (type) => `Value of "this" must be of type ${type}`),
   ERR_MISSING_ARGS: defineError("ERR_MISSING_ARGS", TypeError, missing),
   ERR_OUT_OF_RANGE: defineError("ERR_OUT_OF_RANGE", RangeError, outOfRange),
+  ERR_UNKNOWN_ENCODING: defineError("ERR_UNKNOWN_ENCODING", TypeError, (name) => `Unknown encoding: ${name}`),
   ERR_UNHANDLED_ERROR: defineError("ERR_UNHANDLED_ERROR", Error, (text) => (text === undefined ? "Unhandled error." : `Unhandled error. (${text})`)),
 };

@@ -32,6 +32,7 @@ const errors = require.lazy("node/internal_errors");
 const validators = require.lazy("node/internal_validators");
 const comparisons = require.lazy("node/internal_comparisons");
 const promises = require.lazy("node/internal_promisify");
+const buffers = require.lazy("node/internal_buffer");
 const system = require.lazy("node/internal_system");
 
 // Output.
@@ -198,14 +199,14 @@ function isDeepStrictEqual(actual, expected) {
   return comparisons().isDeepStrictEqual(actual, expected);
 }
 
-
 function isError(value) {
   return ObjectPrototypeToString(value) === "[object Error]" || types.isNativeError(value);
 }
 
-// Without node:buffer there are no Buffers.
-function isBuffer() {
-  return false;
+function isBuffer(value) {
+  // Before the class exists there is no instance.
+  const classes = buffers.peek();
+  return classes !== undefined && classes.isBuffer(value);
 }
 
 module.exports = {

@@ -14,118 +14,126 @@
   NATIVE(op_btoa, 9) \
   NATIVE(op_atob, 10) \
   NATIVE(op_random_fill, 11) \
-  NATIVE(op_structured_clone, 12) \
-  NATIVE(op_serialize, 13) \
-  NATIVE(op_deserialize, 14) \
-  NATIVE(op_detach, 15) \
-  NATIVE(op_value_kind, 16) \
-  NATIVE(op_promise_details, 17) \
-  NATIVE(op_proxy_details, 18) \
-  NATIVE(op_preview_entries, 19) \
-  NATIVE(op_own_non_index_properties, 20) \
-  NATIVE(op_constructor_name, 21) \
-  NATIVE(op_now, 22) \
-  NATIVE(op_enqueue_microtask, 23) \
-  NATIVE(op_get_frame, 24) \
-  NATIVE(op_set_frame, 25) \
-  NATIVE(op_turn, 26) \
-  NATIVE(op_compile_polyfill, 27) \
-  NATIVE(op_require, 28) \
-  NATIVE(op_wasm_bytes, 29) \
-  NATIVE(op_stop, 30) \
-  NATIVE(op_report_uncaught, 31) \
-  CALL(op_crypto, 32) \
-  CALL(op_digest, 33) \
-  CALL(op_domain_to_ascii, 34) \
-  CALL(op_domain_to_unicode, 35) \
-  CALL(op_check_compat, 36) \
-  SEND(op_abort_isolate, 37) \
-  SEND(op_load_failed, 38) \
-  SEND(op_loaded, 39) \
-  SEND(op_uncaught, 40) \
-  SEND(op_trace_log, 41) \
-  SEND(op_trace_exception, 42) \
-  SEND(op_tail_done, 43) \
-  SEND(op_respond, 44) \
-  SEND(op_fail, 45) \
-  SEND(op_abort, 46) \
-  SEND(op_end, 47) \
-  SEND(op_pass_through, 48) \
-  SEND(op_wait_until, 49) \
-  SEND(op_rpc_return, 50) \
-  SEND(op_rpc_bounce, 51) \
-  SEND(op_export_dropped, 52) \
-  SEND(op_rpc_throw, 53) \
-  SEND(op_rpc_call, 54) \
-  SEND(op_cap_release, 55) \
-  SEND(op_loader_get, 56) \
-  SEND(op_loader_code, 57) \
-  SEND(op_loader_fail, 58) \
-  SEND(op_crypto_async, 59) \
-  SEND(op_digest_async, 60) \
-  SEND(op_console, 61) \
-  SEND(op_timer_start, 62) \
-  SEND(op_timer_clear, 63) \
-  SEND(op_body_read, 64) \
-  SEND(op_body_read_all, 65) \
-  SEND(op_body_cancel, 66) \
-  SEND(op_fetch, 67) \
-  SEND(op_stream_chunk, 68) \
-  SEND(op_stream_end, 69) \
-  SEND(op_stream_error, 70) \
-  SEND(op_fetch_abort, 71) \
-  SEND(op_web_socket_pair, 72) \
-  SEND(op_web_socket_accept, 73) \
-  SEND(op_web_socket_send, 74) \
-  SEND(op_web_socket_close, 75) \
-  SEND(op_web_socket_abort, 76) \
-  SEND(op_web_socket_read, 77) \
-  SEND(op_web_socket_hold, 78) \
-  CALL(op_web_socket_taken, 79) \
-  CALL(op_socket_check, 80) \
-  SEND(op_socket_connect, 81) \
-  SEND(op_socket_start_tls, 82) \
-  SEND(op_socket_accept, 83) \
-  SEND(op_socket_refuse, 84) \
-  SEND(op_socket_done, 85)
+  NATIVE(op_buffer_from, 12) \
+  NATIVE(op_buffer_write, 13) \
+  NATIVE(op_buffer_to_string, 14) \
+  NATIVE(op_buffer_index_of, 15) \
+  NATIVE(op_buffer_compare, 16) \
+  NATIVE(op_buffer_fill, 17) \
+  NATIVE(op_buffer_swap, 18) \
+  NATIVE(op_buffer_is_ascii, 19) \
+  NATIVE(op_structured_clone, 20) \
+  NATIVE(op_serialize, 21) \
+  NATIVE(op_deserialize, 22) \
+  NATIVE(op_detach, 23) \
+  NATIVE(op_value_kind, 24) \
+  NATIVE(op_promise_details, 25) \
+  NATIVE(op_proxy_details, 26) \
+  NATIVE(op_preview_entries, 27) \
+  NATIVE(op_own_non_index_properties, 28) \
+  NATIVE(op_constructor_name, 29) \
+  NATIVE(op_now, 30) \
+  NATIVE(op_enqueue_microtask, 31) \
+  NATIVE(op_get_frame, 32) \
+  NATIVE(op_set_frame, 33) \
+  NATIVE(op_turn, 34) \
+  NATIVE(op_compile_polyfill, 35) \
+  NATIVE(op_require, 36) \
+  NATIVE(op_wasm_bytes, 37) \
+  NATIVE(op_stop, 38) \
+  NATIVE(op_report_uncaught, 39) \
+  CALL(op_crypto, 40) \
+  CALL(op_digest, 41) \
+  CALL(op_domain_to_ascii, 42) \
+  CALL(op_domain_to_unicode, 43) \
+  CALL(op_check_compat, 44) \
+  SEND(op_abort_isolate, 45) \
+  SEND(op_load_failed, 46) \
+  SEND(op_loaded, 47) \
+  SEND(op_uncaught, 48) \
+  SEND(op_trace_log, 49) \
+  SEND(op_trace_exception, 50) \
+  SEND(op_tail_done, 51) \
+  SEND(op_respond, 52) \
+  SEND(op_fail, 53) \
+  SEND(op_abort, 54) \
+  SEND(op_end, 55) \
+  SEND(op_pass_through, 56) \
+  SEND(op_wait_until, 57) \
+  SEND(op_rpc_return, 58) \
+  SEND(op_rpc_bounce, 59) \
+  SEND(op_export_dropped, 60) \
+  SEND(op_rpc_throw, 61) \
+  SEND(op_rpc_call, 62) \
+  SEND(op_cap_release, 63) \
+  SEND(op_loader_get, 64) \
+  SEND(op_loader_code, 65) \
+  SEND(op_loader_fail, 66) \
+  SEND(op_crypto_async, 67) \
+  SEND(op_digest_async, 68) \
+  SEND(op_console, 69) \
+  SEND(op_timer_start, 70) \
+  SEND(op_timer_clear, 71) \
+  SEND(op_body_read, 72) \
+  SEND(op_body_read_all, 73) \
+  SEND(op_body_cancel, 74) \
+  SEND(op_fetch, 75) \
+  SEND(op_stream_chunk, 76) \
+  SEND(op_stream_end, 77) \
+  SEND(op_stream_error, 78) \
+  SEND(op_fetch_abort, 79) \
+  SEND(op_web_socket_pair, 80) \
+  SEND(op_web_socket_accept, 81) \
+  SEND(op_web_socket_send, 82) \
+  SEND(op_web_socket_close, 83) \
+  SEND(op_web_socket_abort, 84) \
+  SEND(op_web_socket_read, 85) \
+  SEND(op_web_socket_hold, 86) \
+  CALL(op_web_socket_taken, 87) \
+  CALL(op_socket_check, 88) \
+  SEND(op_socket_connect, 89) \
+  SEND(op_socket_start_tls, 90) \
+  SEND(op_socket_accept, 91) \
+  SEND(op_socket_refuse, 92) \
+  SEND(op_socket_done, 93)
 
 // Ids of the ops that the engine itself sends.
-#define DYN_OP_ABORT_ISOLATE 37
-#define DYN_OP_LOAD_FAILED 38
-#define DYN_OP_LOADED 39
-#define DYN_OP_UNCAUGHT 40
-#define DYN_OP_TRACE_LOG 41
-#define DYN_OP_TRACE_EXCEPTION 42
-#define DYN_OP_TAIL_DONE 43
-#define DYN_OP_RESPOND 44
-#define DYN_OP_FAIL 45
-#define DYN_OP_ABORT 46
-#define DYN_OP_END 47
-#define DYN_OP_PASS_THROUGH 48
-#define DYN_OP_WAIT_UNTIL 49
-#define DYN_OP_RPC_RETURN 50
-#define DYN_OP_RPC_BOUNCE 51
-#define DYN_OP_EXPORT_DROPPED 52
-#define DYN_OP_RPC_THROW 53
-#define DYN_OP_CAP_RELEASE 55
-#define DYN_OP_LOADER_GET 56
-#define DYN_OP_LOADER_CODE 57
-#define DYN_OP_LOADER_FAIL 58
-#define DYN_OP_CONSOLE 61
-#define DYN_OP_TIMER_START 62
-#define DYN_OP_TIMER_CLEAR 63
-#define DYN_OP_BODY_CANCEL 66
-#define DYN_OP_STREAM_CHUNK 68
-#define DYN_OP_STREAM_END 69
-#define DYN_OP_STREAM_ERROR 70
-#define DYN_OP_FETCH_ABORT 71
-#define DYN_OP_WEB_SOCKET_PAIR 72
-#define DYN_OP_WEB_SOCKET_ACCEPT 73
-#define DYN_OP_WEB_SOCKET_SEND 74
-#define DYN_OP_WEB_SOCKET_CLOSE 75
-#define DYN_OP_WEB_SOCKET_ABORT 76
-#define DYN_OP_WEB_SOCKET_READ 77
-#define DYN_OP_WEB_SOCKET_HOLD 78
-#define DYN_OP_SOCKET_ACCEPT 83
-#define DYN_OP_SOCKET_REFUSE 84
-#define DYN_OP_SOCKET_DONE 85
+#define DYN_OP_ABORT_ISOLATE 45
+#define DYN_OP_LOAD_FAILED 46
+#define DYN_OP_LOADED 47
+#define DYN_OP_UNCAUGHT 48
+#define DYN_OP_TRACE_LOG 49
+#define DYN_OP_TRACE_EXCEPTION 50
+#define DYN_OP_TAIL_DONE 51
+#define DYN_OP_RESPOND 52
+#define DYN_OP_FAIL 53
+#define DYN_OP_ABORT 54
+#define DYN_OP_END 55
+#define DYN_OP_PASS_THROUGH 56
+#define DYN_OP_WAIT_UNTIL 57
+#define DYN_OP_RPC_RETURN 58
+#define DYN_OP_RPC_BOUNCE 59
+#define DYN_OP_EXPORT_DROPPED 60
+#define DYN_OP_RPC_THROW 61
+#define DYN_OP_CAP_RELEASE 63
+#define DYN_OP_LOADER_GET 64
+#define DYN_OP_LOADER_CODE 65
+#define DYN_OP_LOADER_FAIL 66
+#define DYN_OP_CONSOLE 69
+#define DYN_OP_TIMER_START 70
+#define DYN_OP_TIMER_CLEAR 71
+#define DYN_OP_BODY_CANCEL 74
+#define DYN_OP_STREAM_CHUNK 76
+#define DYN_OP_STREAM_END 77
+#define DYN_OP_STREAM_ERROR 78
+#define DYN_OP_FETCH_ABORT 79
+#define DYN_OP_WEB_SOCKET_PAIR 80
+#define DYN_OP_WEB_SOCKET_ACCEPT 81
+#define DYN_OP_WEB_SOCKET_SEND 82
+#define DYN_OP_WEB_SOCKET_CLOSE 83
+#define DYN_OP_WEB_SOCKET_ABORT 84
+#define DYN_OP_WEB_SOCKET_READ 85
+#define DYN_OP_WEB_SOCKET_HOLD 86
+#define DYN_OP_SOCKET_ACCEPT 91
+#define DYN_OP_SOCKET_REFUSE 92
+#define DYN_OP_SOCKET_DONE 93
