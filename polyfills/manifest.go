@@ -106,6 +106,7 @@ var Modules = []Module{
 	{Specifier: "node:async_hooks", File: "node/async_hooks", NodeCompat: true},
 	{Specifier: "node:buffer", File: "node/buffer", NodeCompat: true},
 	{Specifier: "node:events", File: "node/events", NodeCompat: true},
+	{Specifier: "node:process", File: "node/process", NodeCompat: true, Note: "Without stdin, stdout, stderr, openStdin, loadEnvFile and chdir"},
 	{Specifier: "node:string_decoder", File: "node/string_decoder", NodeCompat: true},
 	{Specifier: "node:util", File: "node/util", NodeCompat: true},
 	{Specifier: "node:util/types", File: "node/util_types", NodeCompat: true},

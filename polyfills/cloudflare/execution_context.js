@@ -109,4 +109,4 @@ function makeExecutionContext(props) {
   return new ExecutionContext(kConstruct, props);
 }
 
-module.exports = { isExecutionContext, makeExecutionContext, waitUntil, passThroughOnException, stop };
+module.exports = { abort, isExecutionContext, makeExecutionContext, waitUntil, passThroughOnException, stop };

@@ -24,6 +24,7 @@ const { EventTarget } = require("web/event_target");
 const { AsyncResource } = require("node/async_hooks");
 const async = require("node/internal_event_async");
 const { tick } = require("node/internal_next_tick");
+const { state } = require("core/worker");
 
 const kCapture = Symbol("kCapture");
 const kErrorMonitor = Symbol("events.errorMonitor");
@@ -149,10 +150,18 @@ function emit(type, ...args) {
 
 // Adding.
 
-function warnOfLeak(type, list) {
+function warnOfLeak(that, type, list) {
   list.warned = true;
-  const text = `Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners added to an EventEmitter.`;
-  require("web/console").console.log(`${text} Use emitter.setMaxListeners() to increase limit`);
+  const before = `Possible EventEmitter memory leak detected. ${list.length} ${String(type)} listeners added to `;
+  const after = ". Use emitter.setMaxListeners() to increase limit";
+  require("web/console").console.log(`${before}an EventEmitter${after}`);
+  if (!state.flags.enable_nodejs_process_v2) return;
+  const warning = new Error(`${before}${require("node/internal_inspect").inspect(that, { depth: -1 })}${after}`);
+  warning.name = "MaxListenersExceededWarning";
+  warning.emitter = that;
+  warning.type = type;
+  warning.count = list.length;
+  require("node/internal_process").emitWarning(warning);
 }
 
 function addListenerTo(that, type, listener, prepend) {
@@ -183,7 +192,7 @@ function addListenerTo(that, type, listener, prepend) {
     existing[existing.length] = listener;
   }
   const max = _getMaxListeners(that);
-  if (max > 0 && existing.length > max && !existing.warned) warnOfLeak(type, existing);
+  if (max > 0 && existing.length > max && !existing.warned) warnOfLeak(that, type, existing);
   return that;
 }
 

@@ -206,6 +206,18 @@ module.exports = {
     TypeError,
     (name) => `Class constructor ${name} cannot be invoked without \`new\``,
   ),
+  // What the operating system would refuse.
+  ERR_EPERM: class extends NodeError {
+    static name = "ERR_EPERM";
+    constructor(syscall) {
+      super("operation not permitted");
+      this.code = "EPERM";
+      this.name = "Error";
+      this.syscall = syscall;
+      this.errno = 1;
+      this.path = "";
+    }
+  },
   ERR_FALSY_VALUE_REJECTION: defineError("ERR_FALSY_VALUE_REJECTION", Error, () => "Promise was rejected with falsy value", ["reason"]),
   ERR_INVALID_ARG_TYPE: defineError(
     "ERR_INVALID_ARG_TYPE",
@@ -222,6 +234,7 @@ module.exports = {
     (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got ${describeReceived(value)}.`,
   ),
   ERR_INVALID_THIS: defineError("ERR_INVALID_THIS", TypeError, (type) => `Value of "this" must be of type ${type}`),
+  ERR_METHOD_NOT_IMPLEMENTED: defineError("ERR_METHOD_NOT_IMPLEMENTED", Error, (name) => `The ${name} method is not implemented`),
   ERR_MISSING_ARGS: defineError("ERR_MISSING_ARGS", TypeError, missing),
   ERR_OUT_OF_RANGE: defineError("ERR_OUT_OF_RANGE", RangeError, outOfRange),
   ERR_UNKNOWN_ENCODING: defineError("ERR_UNKNOWN_ENCODING", TypeError, (name) => `Unknown encoding: ${name}`),

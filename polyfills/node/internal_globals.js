@@ -24,6 +24,7 @@ function define(name, read) {
 /** Puts the names on the global object. */
 function install() {
   define("Buffer", () => require("node/internal_buffer").Buffer);
+  define("process", () => require("node/process").default);
   set("global", globalThis);
 }
 
