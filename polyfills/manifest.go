@@ -111,6 +111,8 @@ var Modules = []Module{
 	{Specifier: "node:path/win32", File: "node/path_win32", NodeCompat: true, Note: "Without matchesGlob"},
 	{Specifier: "node:process", File: "node/process", NodeCompat: true, Note: "Without stdin, stdout, stderr, openStdin, loadEnvFile and chdir"},
 	{Specifier: "node:string_decoder", File: "node/string_decoder", NodeCompat: true},
+	{Specifier: "node:timers", File: "node/timers", NodeCompat: true},
+	{Specifier: "node:timers/promises", File: "node/timers_promises", NodeCompat: true},
 	{Specifier: "node:util", File: "node/util", NodeCompat: true},
 	{Specifier: "node:util/types", File: "node/util_types", NodeCompat: true},
 }
