@@ -110,6 +110,7 @@ var Modules = []Module{
 	{Specifier: "node:path/posix", File: "node/path_posix", NodeCompat: true, Note: "Without matchesGlob"},
 	{Specifier: "node:path/win32", File: "node/path_win32", NodeCompat: true, Note: "Without matchesGlob"},
 	{Specifier: "node:process", File: "node/process", NodeCompat: true, Note: "Without stdin, stdout, stderr, openStdin, loadEnvFile and chdir"},
+	{Specifier: "node:querystring", File: "node/querystring", NodeCompat: true},
 	{Specifier: "node:string_decoder", File: "node/string_decoder", NodeCompat: true},
 	{Specifier: "node:timers", File: "node/timers", NodeCompat: true},
 	{Specifier: "node:timers/promises", File: "node/timers_promises", NodeCompat: true},

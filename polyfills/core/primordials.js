@@ -163,6 +163,7 @@ module.exports = {
   StringPrototypeStartsWith: uncurryThis(String.prototype.startsWith),
   StringPrototypeToLowerCase: uncurryThis(String.prototype.toLowerCase),
   StringPrototypeToUpperCase: uncurryThis(String.prototype.toUpperCase),
+  StringPrototypeIsWellFormed: uncurryThis(String.prototype.isWellFormed),
   StringPrototypeToWellFormed: uncurryThis(String.prototype.toWellFormed),
   StringPrototypeTrim: uncurryThis(String.prototype.trim),
   StringPrototypeTrimEnd: uncurryThis(String.prototype.trimEnd),
@@ -206,5 +207,6 @@ module.exports = {
   WeakSet,
   WeakSetPrototypeAdd: uncurryThis(WeakSet.prototype.add),
   WeakSetPrototypeHas: uncurryThis(WeakSet.prototype.has),
+  decodeURIComponent,
   encodeURIComponent,
 };

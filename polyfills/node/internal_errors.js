@@ -19,6 +19,7 @@ const {
   StringPrototypeSlice,
   StringPrototypeToLowerCase,
   TypeError,
+  URIError,
 } = primordials;
 
 function withCode() {
@@ -52,14 +53,14 @@ function plainClass(code, Base, text) {
   }, code);
 }
 
-function rangeErrorClass(code, text) {
-  const Class = class extends RangeError {
+function subclass(code, Base, name, text) {
+  const Class = class extends Base {
     constructor(...args) {
       super(text(...args));
       this.code = code;
-      this.name = `RangeError [${code}]`;
+      this.name = `${name} [${code}]`;
       ErrorCaptureStackTrace(this, new.target);
-      this.name = "RangeError";
+      this.name = name;
     }
   };
   return named(Class, code);
@@ -81,13 +82,14 @@ function errorClass(code, text, fields) {
 /**
  * Makes the class of a code.
  * @param {string} code such as "ERR_INVALID_ARG_TYPE"
- * @param {Function} Base TypeError, RangeError or Error
+ * @param {Function} Base TypeError, RangeError, URIError or Error
  * @param {(...args: any[]) => string} text the message, of the constructor's arguments
  * @param {string[]} [fields] properties that get the first arguments (Base Error only)
  */
 function defineError(code, Base, text, fields) {
   if (Base === TypeError) return plainClass(code, Base, text);
-  return Base === RangeError ? rangeErrorClass(code, text) : errorClass(code, text, fields);
+  if (Base === RangeError) return subclass(code, Base, "RangeError", text);
+  return Base === URIError ? subclass(code, Base, "URIError", text) : errorClass(code, text, fields);
 }
 
 // Words.
@@ -234,6 +236,7 @@ module.exports = {
     (expected, name, value) => `Expected ${expected} to be returned from the "${name}" function but got ${describeReceived(value)}.`,
   ),
   ERR_INVALID_THIS: defineError("ERR_INVALID_THIS", TypeError, (type) => `Value of "this" must be of type ${type}`),
+  ERR_INVALID_URI: defineError("ERR_INVALID_URI", URIError, () => "URI malformed"),
   ERR_METHOD_NOT_IMPLEMENTED: defineError("ERR_METHOD_NOT_IMPLEMENTED", Error, (name) => `The ${name} method is not implemented`),
   ERR_MISSING_ARGS: defineError("ERR_MISSING_ARGS", TypeError, missing),
   ERR_OUT_OF_RANGE: defineError("ERR_OUT_OF_RANGE", RangeError, outOfRange),
