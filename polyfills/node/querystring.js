@@ -116,10 +116,17 @@ function stringify(obj, sep, eq, options) {
 
 // Reading.
 
+function isEscaped(text) {
+  for (let i = StringPrototypeIndexOf(text, "%"); i >= 0; i = StringPrototypeIndexOf(text, "%", i + 1)) {
+    if (hexDigit(text, i + 1) >= 0 && hexDigit(text, i + 2) >= 0) return true;
+  }
+  return false;
+}
+
 // A part of a query as text; `decode` is a function of the caller, if there is one.
 function decodePart(part, decode) {
   if (StringPrototypeIncludes(part, "+")) part = StringPrototypeReplaceAll(part, "+", decode === unescape ? " " : "%20");
-  if (decode === unescape) return StringPrototypeIncludes(part, "%") ? unescape(part, true) : part;
+  if (decode === unescape) return isEscaped(part) ? unescape(part, true) : part;
   try {
     return decode(part);
   } catch {

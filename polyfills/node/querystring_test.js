@@ -8,6 +8,7 @@ export const parsing = {
     assert.strictEqual(parse("a=1&b=2&a=3"), '{"a":["1","3"],"b":"2"}');
     assert.strictEqual(parse("a&=b&&c=&d==e"), '{"a":"","":"b","c":"","d":"=e"}');
     assert.strictEqual(parse("%61+b=%E4%BD%A0&%zz=%ff&__proto__=1"), '{"a b":"\u4f60","%zz":"\ufffd","__proto__":"1"}');
+    assert.strictEqual(parse("%\u0100=%\u0101"), '{"%\u0100":"%\u0101"}');
     assert.strictEqual(parse("a=>1&&b=>2", "&&", "=>"), '{"a":"1","b":"2"}');
     assert.strictEqual(parse("a=1&b=2&c=3", null, null, { maxKeys: 2 }), '{"a":"1","b":"2"}');
     assert.strictEqual(parse("&a", null, null, { maxKeys: 1 }), "{}");

@@ -1,5 +1,8 @@
 import assert from "node:assert";
 
+// Node's take their place on the global object itself.
+const { clearInterval, clearTimeout, setInterval, setTimeout } = Object.getPrototypeOf(globalThis);
+
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const order = {
