@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"net"
-	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -26,12 +25,12 @@ func isUpgrade(packed []byte) bool {
 // goroutine serves it.
 func (c *httpCall) upgrade(r *isolate.Runner, res *response) {
 	head := &c.ctx.Request.Header
-	key := peekFold(head, "sec-websocket-key")
+	key := string(peek(head, "sec-websocket-key"))
 	switch {
 	case !head.IsGet():
 		c.refuseUpgrade(r, res, fasthttp.StatusInternalServerError, "Internal Server Error")
 		return
-	case peekFold(head, "sec-websocket-version") != websocket.Version:
+	case string(peek(head, "sec-websocket-version")) != websocket.Version:
 		c.ctx.Response.Header.Set("Sec-WebSocket-Version", websocket.Version)
 		c.refuseUpgrade(r, res, fasthttp.StatusUpgradeRequired, "ERROR: The requested WebSocket version is not supported.")
 		return
@@ -55,23 +54,12 @@ func (c *httpCall) upgrade(r *isolate.Runner, res *response) {
 			out.AddBytesKV(name, value)
 		}
 	})
-	compression, agreed := websocket.Accept(peekFold(head, "sec-websocket-extensions"), willing)
+	compression, agreed := websocket.Accept(string(peek(head, "sec-websocket-extensions")), willing)
 	if agreed != "" {
 		out.Set("Sec-WebSocket-Extensions", agreed)
 	}
 	c.hijack(bytes.Clone(out.Header()), res.webSocket, compression)
 	c.answered()
-}
-
-// peekFold returns the values of a header, however its name is written.
-func peekFold(head *fasthttp.RequestHeader, lower string) string {
-	var values []string
-	for name, value := range head.All() {
-		if asciiEqualFold(name, lower) {
-			values = append(values, string(value))
-		}
-	}
-	return strings.Join(values, ", ")
 }
 
 // hijack takes the connection over. If the server does not come to that, because the connection has just ended, nobody else would
