@@ -183,3 +183,51 @@ export const patchedBuiltIns = {
     }
   },
 };
+
+// Lists of bytes in which almost every place looks right for long: a search must not try them all.
+export const searchingIsLinear = {
+  test() {
+    const size = 1 << 22;
+    const hay = Buffer.alloc(size, "a");
+    const needle = Buffer.alloc(size / 2, "a");
+    needle[needle.length - 1] = 98;
+    assert.deepStrictEqual([hay.indexOf(needle), hay.lastIndexOf(needle)], [-1, -1]);
+    needle[needle.length - 1] = 97;
+    needle[0] = 98;
+    assert.deepStrictEqual([hay.indexOf(needle), hay.lastIndexOf(needle)], [-1, -1]);
+    assert.deepStrictEqual([hay.indexOf(needle, "ucs2"), hay.lastIndexOf(needle, "ucs2")], [-1, -1]);
+    // The needle is everywhere, but for the places of whole units.
+    const odd = Buffer.alloc(size);
+    for (let i = 1; i < size; i += 2) odd[i] = 97;
+    const wide = Buffer.alloc(size / 2);
+    for (let i = 0; i < wide.length; i += 2) wide[i] = 97;
+    assert.deepStrictEqual([odd.indexOf(wide, 0, "ucs2"), odd.lastIndexOf(wide, size, "ucs2"), odd.indexOf(wide)], [-1, -1, 1]);
+  },
+};
+
+// Against the definition, over few letters, so that parts of the needle are everywhere.
+export const searchingFindsTheFirst = {
+  test() {
+    let seed = 7;
+    const random = (n) => (seed = (seed * 1103515245 + 12345) % 2147483648) % n;
+    const letters = (n) => Buffer.from(Array.from({ length: n }, () => random(2)));
+    const at = (hay, needle, i) => i >= 0 && i + needle.length <= hay.length && hay.subarray(i, i + needle.length).equals(needle);
+    for (let round = 0; round < 2000; round++) {
+      const hay = letters(random(24)), needle = letters(1 + random(4));
+      const from = random(26);
+      let first = from, last = Math.min(from, hay.length - needle.length);
+      while (first < hay.length && !at(hay, needle, first)) first++;
+      while (last >= 0 && !at(hay, needle, last)) last--;
+      const found = `${hay.toString("hex")} ${needle.toString("hex")} ${from}`;
+      assert.strictEqual(hay.indexOf(needle, from), first < hay.length ? first : -1, found);
+      assert.strictEqual(hay.lastIndexOf(needle, from), Math.max(last, -1), found);
+      if (hay.length % 2 || needle.length % 2 || from % 2) continue;
+      first = from;
+      while (first < hay.length && !at(hay, needle, first)) first += 2;
+      last = Math.min(from, hay.length - needle.length);
+      while (last >= 0 && !at(hay, needle, last)) last -= 2;
+      assert.strictEqual(hay.indexOf(needle, from, "ucs2"), first < hay.length ? first : -1, found);
+      assert.strictEqual(hay.lastIndexOf(needle, from, "ucs2"), Math.max(last, -1), found);
+    }
+  },
+};

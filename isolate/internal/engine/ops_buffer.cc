@@ -1,5 +1,7 @@
 // Native ops of node:buffer: text in Node's encodings, searching, comparing, swapping.
 
+#include <random>
+
 #include "ops_gen.h"
 #include "realm.h"
 
@@ -41,6 +43,18 @@ void cut(const Info& info, int start, int end, Bytes* bytes) {
   bytes->data += from;
   bytes->size = to - from;
 }
+
+// Memory for what a script has asked for: null, not an exception, if there is not enough.
+template <typename Unit>
+std::unique_ptr<Unit[]> allocate(size_t count) {
+  return std::unique_ptr<Unit[]>(new (std::nothrow) Unit[count]);
+}
+
+void throwRangeError(v8::Isolate* isolate, const char* message) {
+  isolate->ThrowException(v8::Exception::RangeError(symbol(isolate, message)));
+}
+
+constexpr const char* kNoMemory = "Array buffer allocation failed";
 
 constexpr uint8_t kNoDigit = 0xFF;
 
@@ -173,9 +187,13 @@ size_t writeBase64(v8::Isolate* isolate, v8::Local<v8::String> text, uint8_t* ou
     v8::String::ValueView view(isolate, text);
     if (view.is_one_byte()) return writeBase64(view.data8(), length, out, capacity);
   }
-  std::string copy(length, 0);
-  text->WriteUtf8V2(isolate, copy.data(), length, v8::String::WriteFlags::kReplaceInvalidUtf8);
-  return writeBase64(reinterpret_cast<const uint8_t*>(copy.data()), length, out, capacity);
+  std::unique_ptr<char[]> copy = allocate<char>(length);
+  if (copy == nullptr) {
+    throwRangeError(isolate, kNoMemory);
+    return 0;
+  }
+  text->WriteUtf8V2(isolate, copy.get(), length, v8::String::WriteFlags::kReplaceInvalidUtf8);
+  return writeBase64(reinterpret_cast<const uint8_t*>(copy.get()), length, out, capacity);
 }
 
 // Writes what fits of a text; no part of a character of UTF-8 or UTF-16.
@@ -252,10 +270,6 @@ size_t encode(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding encodin
                             : decodeBase64(view.data16(), unpadded(view.data16(), length), out);
 }
 
-void throwRangeError(v8::Isolate* isolate, const char* message) {
-  isolate->ThrowException(v8::Exception::RangeError(symbol(isolate, message)));
-}
-
 void giveString(const Info& info, v8::MaybeLocal<v8::String> text) {
   v8::Local<v8::String> value;
   if (text.ToLocal(&value)) {
@@ -274,7 +288,7 @@ void giveOneByte(const Info& info, size_t size, Fill fill) {
   std::unique_ptr<uint8_t[]> large;
   uint8_t* data = small;
   if (size > sizeof small) {
-    large.reset(new (std::nothrow) uint8_t[size]);
+    large = allocate<uint8_t>(size);
     data = large.get();
     if (data == nullptr) return giveString(info, {});
   }
@@ -328,9 +342,10 @@ void giveUtf16(const Info& info, const Bytes& bytes) {
   size_t count = bytes.size / 2;
   if (count > static_cast<size_t>(v8::String::kMaxLength)) return giveString(info, {});
   // The bytes need not be aligned.
-  std::vector<uint16_t> units(count);
-  if (count > 0) memcpy(units.data(), bytes.data, count * 2);
-  giveString(info, v8::String::NewFromTwoByte(info.GetIsolate(), units.data(),
+  std::unique_ptr<uint16_t[]> units = allocate<uint16_t>(count);
+  if (units == nullptr) return giveString(info, {});
+  if (count > 0) memcpy(units.get(), bytes.data, count * 2);
+  giveString(info, v8::String::NewFromTwoByte(info.GetIsolate(), units.get(),
                                               v8::NewStringType::kNormal, static_cast<int>(count)));
 }
 
@@ -360,26 +375,75 @@ void giveUtf8(const Info& info, const Bytes& bytes) {
                                            v8::NewStringType::kNormal, size));
 }
 
-// Position of `needle` in `hay` among those that are multiples of `step`; -1 if there is none.
-ptrdiff_t findFirst(const Bytes& hay, const Bytes& needle, size_t start, size_t step) {
-  while (start + needle.size <= hay.size) {
-    void* found = memmem(hay.data + start, hay.size - start, needle.data, needle.size);
-    if (found == nullptr) return -1;
-    size_t at = static_cast<uint8_t*>(found) - hay.data;
-    if (at % step == 0) return at;
-    start = at + 1;
+// Bytes as units of their width, from the start or from the end.
+template <typename Unit>
+struct Units {
+  const uint8_t* data;
+  size_t size;
+  bool backward;
+
+  Units(const Bytes& bytes, bool backward)
+      : data(bytes.data), size(bytes.size / sizeof(Unit)), backward(backward) {}
+
+  Unit operator[](size_t i) const {
+    Unit unit;  // may be anywhere
+    memcpy(&unit, data + (backward ? size - 1 - i : i) * sizeof(Unit), sizeof(Unit));
+    return unit;
   }
-  return -1;
+};
+
+constexpr uint64_t kPrime = (1ull << 61) - 1;
+
+uint64_t multiply(uint64_t a, uint64_t b) {
+  unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
+  uint64_t sum = static_cast<uint64_t>(product & kPrime) + static_cast<uint64_t>(product >> 61);
+  return sum >= kPrime ? sum - kPrime : sum;
 }
 
-ptrdiff_t findLast(const Bytes& hay, const Bytes& needle, size_t start, size_t step) {
-  ptrdiff_t at = std::min(start, hay.size - needle.size) / step * step;
-  for (; at >= 0; at -= step) {
-    if (hay.data[at] == needle.data[0] && memcmp(hay.data + at, needle.data, needle.size) == 0) {
-      return at;
-    }
+uint64_t add(uint64_t a, uint64_t b) { return a + b >= kPrime ? a + b - kPrime : a + b; }
+
+// The first place of `needle` in `hay` from `start` on, -1 if there is none. Nothing stops this loop from outside: its time must not
+// grow with the product of the lengths, whatever they hold (Rabin and Karp, with a base that nobody can know).
+template <typename Unit>
+ptrdiff_t search(const Units<Unit>& hay, const Units<Unit>& needle, size_t start) {
+  static const uint64_t base = [] {
+    std::random_device random;
+    return (static_cast<uint64_t>(random()) << 32 | random()) % (kPrime - 256) + 256;
+  }();
+  uint64_t wanted = 0, hash = 0, leading = 1;
+  for (size_t i = 0; i < needle.size; i++) {
+    wanted = add(multiply(wanted, base), needle[i]);
+    hash = add(multiply(hash, base), hay[start + i]);
+    if (i > 0) leading = multiply(leading, base);
   }
-  return -1;
+  for (size_t at = start;; at++) {
+    if (hash == wanted) {
+      size_t i = 0;
+      while (i < needle.size && hay[at + i] == needle[i]) i++;
+      if (i == needle.size) return at;
+    }
+    if (at + needle.size == hay.size) return -1;
+    hash = add(hash, kPrime - multiply(leading, hay[at]));
+    hash = add(multiply(hash, base), hay[at + needle.size]);
+  }
+}
+
+ptrdiff_t findFirst(const Bytes& hay, const Bytes& needle, size_t start) {
+  if (start + needle.size > hay.size) return -1;
+  void* found = memmem(hay.data + start, hay.size - start, needle.data, needle.size);
+  return found == nullptr ? -1 : static_cast<uint8_t*>(found) - hay.data;
+}
+
+// The first place of `needle` from byte `start` on, or the last one up to it, among those of whole units.
+template <typename Unit>
+ptrdiff_t findUnits(const Bytes& hay, const Bytes& needle, size_t start, bool forward) {
+  Units<Unit> in(hay, !forward), what(needle, !forward);
+  size_t last = in.size - what.size;
+  size_t first = start / sizeof(Unit);
+  if (forward && first > last) return -1;
+  ptrdiff_t at = search(in, what, forward ? first : last - std::min(first, last));
+  if (at < 0) return -1;
+  return (forward ? at : static_cast<ptrdiff_t>(last) - at) * static_cast<ptrdiff_t>(sizeof(Unit));
 }
 
 // Where a search starts, from an offset that may count from the end: -1 if nothing can be found.
@@ -397,14 +461,10 @@ ptrdiff_t find(Bytes hay, Bytes needle, int64_t offset, bool wide, bool forward)
   if (wide) hay.size &= ~static_cast<size_t>(1);
   int64_t start = searchStart(hay.size, offset, needle.size, forward);
   if (needle.size == 0) return start;
-  if (start < 0 || needle.size > hay.size) return -1;
-  if (wide) {
-    needle.size &= ~static_cast<size_t>(1);
-    if (needle.size == 0) return -1;
-    start &= ~static_cast<int64_t>(1);
-  }
-  return forward ? findFirst(hay, needle, start, wide ? 2 : 1)
-                 : findLast(hay, needle, start, wide ? 2 : 1);
+  if (wide) needle.size &= ~static_cast<size_t>(1);
+  if (start < 0 || needle.size == 0 || needle.size > hay.size) return -1;
+  if (wide) return findUnits<uint16_t>(hay, needle, start, forward);
+  return forward ? findFirst(hay, needle, start) : findUnits<uint8_t>(hay, needle, start, false);
 }
 
 }  // namespace
@@ -422,7 +482,7 @@ void op_buffer_from(const Info& info) {
   if (!v8::ArrayBuffer::MaybeNew(isolate, size,
                                  v8::BackingStoreInitializationMode::kZeroInitialized)
            .ToLocal(&buffer)) {
-    return throwRangeError(isolate, "Array buffer allocation failed");
+    return throwRangeError(isolate, kNoMemory);
   }
   uint8_t* data = static_cast<uint8_t*>(buffer->Data());
   bool whole = true;
@@ -437,7 +497,7 @@ void op_buffer_from(const Info& info) {
   // Nobody should see, or pay for, the rest.
   v8::Local<v8::ArrayBuffer> cut;
   if (!v8::ArrayBuffer::MaybeNew(isolate, written).ToLocal(&cut)) {
-    return throwRangeError(isolate, "Array buffer allocation failed");
+    return throwRangeError(isolate, kNoMemory);
   }
   if (written > 0) memcpy(cut->Data(), data, written);
   info.GetReturnValue().Set(cut);
@@ -489,14 +549,15 @@ void op_buffer_index_of(const Info& info) {
   Encoding encoding = encodingArg(info, 3);
   Bytes hay, needle;
   if (!bytesArg(info, 0, &hay)) return;
-  std::vector<uint8_t> encoded;
+  std::unique_ptr<uint8_t[]> encoded;
   if (info[1]->IsString()) {
     v8::Local<v8::String> text = info[1].As<v8::String>();
-    encoded.resize(sizeOf(isolate, text, encoding));
+    size_t size = sizeOf(isolate, text, encoding);
+    encoded = allocate<uint8_t>(size);
+    if (encoded == nullptr) return throwRangeError(isolate, kNoMemory);
     bool whole;
-    needle.data = encoded.data();
-    if (!encoded.empty())
-      needle.size = encode(isolate, text, encoding, encoded.data(), encoded.size(), &whole);
+    needle.data = encoded.get();
+    if (size > 0) needle.size = encode(isolate, text, encoding, encoded.get(), size, &whole);
   } else if (!bytesArg(info, 1, &needle)) {
     return;
   }
