@@ -72,8 +72,8 @@ func moduleTable() string {
 	return "\"use strict\";\nmodule.exports = { __proto__: null, ..." + string(text) + " };\n"
 }
 
-// FlagsRead returns the words that polyfills write after "flags." and the flags of modules, sorted: the compatibility flags that a realm must be told of are
-// among them.
+// FlagsRead returns the words that polyfills write after "flags." and the flags of modules, sorted: the compatibility flags that a
+// realm must be told of are among them.
 func FlagsRead() ([]string, error) {
 	sources, err := Sources()
 	if err != nil {

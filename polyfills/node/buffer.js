@@ -4,7 +4,8 @@
 const { ArrayBufferIsView, Error, FunctionPrototypeBind } = primordials;
 const errors = require.lazy("node/internal_errors");
 const { parameterError } = require("core/webidl");
-const { Buffer, SlowBuffer, isUint8Array, kMaxLength, kStringMaxLength } = require("node/internal_buffer");
+const { isUint8Array } = require("node/util_types");
+const { Buffer, SlowBuffer, kMaxLength, kStringMaxLength } = require("node/internal_buffer");
 const { INSPECT_MAX_BYTES } = require("node/internal_buffer_methods");
 const { kUtf16, normalizeEncoding } = require("node/internal_encodings");
 const base64 = require("web/base64");

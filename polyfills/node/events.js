@@ -23,7 +23,7 @@ const { validateAbortSignal, validateBoolean, validateFunction } = require("node
 const { EventTarget } = require("web/event_target");
 const { AsyncResource } = require("node/async_hooks");
 const async = require("node/internal_event_async");
-const { tick } = require("node/internal_next_tick");
+const { nextTick } = require("node/internal_process");
 const { state } = require("core/worker");
 
 const kCapture = Symbol("kCapture");
@@ -68,6 +68,13 @@ function _getMaxListeners(that) {
   return that._maxListeners === undefined ? defaultMaxListeners : that._maxListeners;
 }
 
+// A list with `item` before it; a spread would ask the array for an iterator, which scripts can replace.
+function withFirst(item, list) {
+  const result = [item];
+  for (let i = 0; i < list.length; i++) result[i + 1] = list[i];
+  return result;
+}
+
 // Rejections of async listeners.
 
 function addCatch(that, promise, type, args) {
@@ -75,7 +82,7 @@ function addCatch(that, promise, type, args) {
   try {
     const { then } = promise;
     if (typeof then !== "function") return;
-    FunctionPrototypeCall(then, promise, undefined, (error) => tick(emitRejection, [that, error, type, args]));
+    FunctionPrototypeCall(then, promise, undefined, (error) => nextTick(emitRejection, that, error, type, args));
   } catch (error) {
     that.emit("error", error);
   }
@@ -83,7 +90,7 @@ function addCatch(that, promise, type, args) {
 
 function emitRejection(that, error, type, args) {
   if (typeof that[kRejection] === "function") {
-    that[kRejection](error, type, ...args);
+    ReflectApply(that[kRejection], that, withFirst(error, withFirst(type, args)));
     return;
   }
   // Else a listener of "error" that rejects would be told of it for ever.
@@ -134,7 +141,7 @@ function unhandled(args) {
 function emit(type, ...args) {
   const events = this._events;
   if (type === "error") {
-    if (events !== undefined && events[kErrorMonitor] !== undefined) this.emit(kErrorMonitor, ...args);
+    if (events !== undefined && events[kErrorMonitor] !== undefined) ReflectApply(this.emit, this, withFirst(kErrorMonitor, args));
     if (events === undefined || events.error === undefined) unhandled(args);
   }
   const handler = events === undefined ? undefined : events[type];
@@ -368,7 +375,7 @@ function addAbortListener(signal, listener) {
   validateAbortSignal(signal, "signal");
   validateFunction(listener, "listener");
   const { aborted } = signal;
-  if (aborted) tick(() => listener(), undefined);
+  if (aborted) nextTick(() => listener());
   else signal.addEventListener("abort", listener, { once: true });
   return {
     __proto__: null,
@@ -415,7 +422,7 @@ class EventEmitterAsyncResource extends EventEmitter {
 
   emit(event, ...args) {
     const resource = this.#asyncResource;
-    resource.runInAsyncScope(super.emit, this, event, ...args);
+    ReflectApply(resource.runInAsyncScope, resource, withFirst(super.emit, withFirst(this, withFirst(event, args))));
     return true;
   }
 }

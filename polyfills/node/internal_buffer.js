@@ -17,13 +17,13 @@ const {
   TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteOffset,
   TypedArrayPrototypeGetLength,
-  TypedArrayPrototypeGetSymbolToStringTag,
   TypedArrayPrototypeSet,
   Uint8Array,
 } = primordials;
 const errors = require.lazy("node/internal_errors");
 const { validateInteger, validateNumber, validateString } = require("node/internal_validators");
 const { isAnyArrayBuffer } = require("core/webidl");
+const { isUint8Array } = require("node/util_types");
 const { kASCII, kBase64, kBase64URL, kHex, kLatin1, kUtf16, kUtf8, encodingOf, normalizeEncoding } = require("node/internal_encodings");
 
 const kMaxLength = 2147483647;
@@ -63,10 +63,6 @@ ObjectDefineProperties(FastBuffer.prototype, {
 });
 ObjectSetPrototypeOf(Buffer, Uint8Array);
 ObjectDefineProperties(Buffer, { __proto__: null, poolSize: { __proto__: null, value: 0, enumerable: true } });
-
-function isUint8Array(value) {
-  return ArrayBufferIsView(value) && TypedArrayPrototypeGetSymbolToStringTag(value) === "Uint8Array";
-}
 
 function isBuffer(b) {
   return FunctionPrototypeSymbolHasInstance(Buffer, b);
@@ -252,4 +248,4 @@ function wrap(arrayBuffer, byteOffset, length) {
   return new FastBuffer(arrayBuffer, byteOffset, length);
 }
 
-module.exports = { Buffer, SlowBuffer, kMaxLength, kStringMaxLength, isBuffer, isUint8Array, wrap };
+module.exports = { Buffer, SlowBuffer, kMaxLength, kStringMaxLength, isBuffer, wrap };

@@ -16,7 +16,6 @@ const {
   TypedArrayPrototypeFill,
   TypedArrayPrototypeGetBuffer,
   TypedArrayPrototypeGetByteOffset,
-  TypedArrayPrototypeGetSymbolToStringTag,
   TypedArrayPrototypeIndexOf,
   TypedArrayPrototypeLastIndexOf,
   TypedArrayPrototypeSet,
@@ -24,6 +23,7 @@ const {
 } = primordials;
 const errors = require.lazy("node/internal_errors");
 const { validateInteger, validateNumber } = require("node/internal_validators");
+const { isUint8Array } = require("node/util_types");
 const { kASCII, kBase64, kBase64URL, kHex, kLatin1, kUtf16, kUtf8, encodingOf, normalizeEncoding } = require("node/internal_encodings");
 
 const kMaxLength = 2147483647;
@@ -33,10 +33,6 @@ const INSPECT_MAX_BYTES = 50;
 
 // The class that makes buffers.
 let FastBuffer;
-
-function isUint8Array(value) {
-  return ArrayBufferIsView(value) && TypedArrayPrototypeGetSymbolToStringTag(value) === "Uint8Array";
-}
 
 function knownEncoding(name) {
   const encoding = normalizeEncoding(name);

@@ -13,6 +13,7 @@ const {
   NumberParseInt,
   ObjectDefineProperty,
   ObjectSetPrototypeOf,
+  ReflectApply,
   RegExpPrototypeExec,
   Set,
   SymbolToStringTag,
@@ -269,7 +270,8 @@ const process = {
     throw notImplemented("execve");
   },
   _rawDebug: function _rawDebug(...args) {
-    require("web/console").console.log(...args);
+    const { console } = require("web/console");
+    ReflectApply(console.log, console, args);
   },
   moduleLoadList: [],
   _linkedBinding: function _linkedBinding(_name) {

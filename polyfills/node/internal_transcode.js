@@ -14,7 +14,8 @@ const {
 } = primordials;
 const { parameterError } = require("core/webidl");
 const { kLatin1, kUtf16, kUtf8 } = require("node/internal_encodings");
-const { isUint8Array, wrap } = require("node/internal_buffer");
+const { wrap } = require("node/internal_buffer");
+const { isUint8Array } = require("node/util_types");
 
 // The characters of the bytes 0x80 to 0x9F. https://encoding.spec.whatwg.org/index-windows-1252.txt
 const kUpper =

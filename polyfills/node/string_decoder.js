@@ -5,7 +5,8 @@ const { ArrayBufferIsView, Error, MathMin, ObjectDefineProperties, Symbol, TypeE
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_UNKNOWN_ENCODING } = require("node/internal_errors");
 const { bytesOf } = require("core/webidl");
 const { kBase64, kBase64URL, kHex, kUtf16, kUtf8, normalizeEncoding } = require("node/internal_encodings");
-const { Buffer, isUint8Array } = require("node/internal_buffer");
+const { Buffer } = require("node/internal_buffer");
+const { isUint8Array } = require("node/util_types");
 
 // The state is seven bytes: up to four of a character that has not come whole, how many it lacks, how many there are, the encoding.
 const kState = Symbol("kNativeDecoder");
