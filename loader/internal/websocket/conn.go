@@ -33,8 +33,6 @@ const (
 	bitsReserved  = 0x30
 	bitMasked     = 0x80
 
-	maxHeader = 14
-
 	// keptBuffer is the size up to which the memory of a message is used again for the next one.
 	keptBuffer = 64 << 10
 	// joined is the size up to which a payload is copied behind its header, to go out in one write.

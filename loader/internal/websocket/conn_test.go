@@ -26,13 +26,13 @@ func newSides(compression *websocket.Compression) *sides {
 	return s
 }
 
-// read reads one message from bytes that a peer might send.
-func read(t testing.TB, client bool, compression *websocket.Compression, frames ...string) (websocket.Message, error, string) {
+// read reads one message from bytes that a peer might send; answer is what is sent back meanwhile.
+func read(t testing.TB, client bool, compression *websocket.Compression, frames ...string) (message websocket.Message, answer string, err error) {
 	t.Helper()
 	var sent bytes.Buffer
 	c := websocket.New(&sent, bufio.NewReader(strings.NewReader(strings.Join(frames, ""))), client, compression)
 	m, err := c.Read()
-	return m, err, sent.String()
+	return m, sent.String(), err
 }
 
 // The examples of RFC 6455, section 5.7.
@@ -42,13 +42,13 @@ func TestReadsTheExamplesOfTheStandard(t *testing.T) {
 		"masked":    {"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"},
 		"fragments": {"\x01\x03Hel", "\x80\x02lo"},
 	} {
-		m, err, _ := read(t, true, nil, frames...)
+		m, _, err := read(t, true, nil, frames...)
 		require.NoError(t, err, name)
 		require.Equal(t, websocket.Message{Kind: websocket.Text, Data: []byte("Hello")}, m, name)
 	}
 	for _, n := range []int{256, 65536} {
 		header := map[int]string{256: "\x82\x7e\x01\x00", 65536: "\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00"}[n]
-		m, err, _ := read(t, true, nil, header, strings.Repeat("x", n))
+		m, _, err := read(t, true, nil, header, strings.Repeat("x", n))
 		require.NoError(t, err)
 		require.Equal(t, websocket.Binary, m.Kind)
 		require.Len(t, m.Data, n)
@@ -65,7 +65,7 @@ func TestInflatesTheExamplesOfTheStandard(t *testing.T) {
 		"two blocks":       {"\xc1\x0d\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00"},
 		"sent without one": {"\x81\x05Hello"},
 	} {
-		m, err, _ := read(t, true, &websocket.Compression{}, frames...)
+		m, _, err := read(t, true, &websocket.Compression{}, frames...)
 		require.NoError(t, err, name)
 		require.Equal(t, "Hello", string(m.Data), name)
 	}
@@ -123,13 +123,13 @@ func TestCloseFrames(t *testing.T) {
 	require.NoError(t, s.server.WriteClose(1000, nil), "a second one is not sent")
 	require.Zero(t, s.toClient.Len())
 
-	m, err, _ = read(t, true, nil, "\x88\x01x")
+	m, _, err = read(t, true, nil, "\x88\x01x")
 	require.NoError(t, err)
 	require.Equal(t, websocket.NoStatus, m.Code, "one byte is no code")
 }
 
 func TestPingsAreAnswered(t *testing.T) {
-	m, err, sent := read(t, false, nil, "\x89\x02hi", "\x8a\x00", "\x01\x01a", "\x89\x00", "\x80\x01b")
+	m, sent, err := read(t, false, nil, "\x89\x02hi", "\x8a\x00", "\x01\x01a", "\x89\x00", "\x80\x01b")
 	require.NoError(t, err)
 	require.Equal(t, "ab", string(m.Data))
 	require.Equal(t, "\x8a\x02hi\x8a\x00", sent)
@@ -149,7 +149,7 @@ func TestProtocolErrors(t *testing.T) {
 		"1009 Message is too large: 18446744073709551615 > 33554432":         "\x82\x7f\xff\xff\xff\xff\xff\xff\xff\xff",
 		"1002 Received a WebSocket frame whose compression bit was set, but": "\xc1\x00",
 	} {
-		_, err, sent := read(t, false, nil, frames)
+		_, sent, err := read(t, false, nil, frames)
 		var broken *websocket.ProtocolError
 		require.ErrorAs(t, err, &broken, want)
 		code, reason, _ := strings.Cut(want, " ")
@@ -157,14 +157,14 @@ func TestProtocolErrors(t *testing.T) {
 		require.Contains(t, sent, reason, "the other side is told")
 		require.Equal(t, byte(0x88), sent[0])
 	}
-	_, err, _ := read(t, false, &websocket.Compression{}, "\xc1\x02\xff\xff")
+	_, _, err := read(t, false, &websocket.Compression{}, "\xc1\x02\xff\xff")
 	require.ErrorContains(t, err, "Invalid compressed data")
 }
 
 // A header that announces much takes no memory before the bytes come.
 func TestEndOfStream(t *testing.T) {
 	for _, frames := range []string{"", "\x81", "\x81\x05Hel", "\x82\x7f\x00\x00\x00\x00\x02\x00\x00\x00x", "\x01\x01a"} {
-		_, err, sent := read(t, false, nil, frames)
+		_, sent, err := read(t, false, nil, frames)
 		require.Error(t, err)
 		require.True(t, errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF), "%q: %v", frames, err)
 		require.Empty(t, sent)
