@@ -64,6 +64,13 @@ func resolveCompat(date string, flags []string, experimental bool, today time.Ti
 	return compatOn(date, said), nil
 }
 
+// HasCompatibilityFlag says whether a date and flags, given as those of a [Worker], switch a flag on, by themselves or because another
+// flag does. It is false for a date or flags that New would refuse.
+func HasCompatibilityFlag(date string, flags []string, name string) bool {
+	on, f := resolveCompat(date, flags, true, time.Now())
+	return f == nil && on[name]
+}
+
 // readFlags gives what is said of each flag: enable name → on or off.
 func readFlags(flags []string, experimental bool) (map[string]bool, *failure) {
 	said := make(map[string]bool, len(flags))

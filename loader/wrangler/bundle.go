@@ -175,8 +175,8 @@ func (p *Project) defines() map[string]string {
 		"global.process.env.NODE_ENV":     string(env),
 		"globalThis.process.env.NODE_ENV": string(env),
 	}
-	// navigator is there by default since this date; replacing the property lets bundlers' checks for a browser fold away.
-	if !p.hasFlag("no_global_navigator") && (p.hasFlag("global_navigator") || p.CompatibilityDate >= "2022-03-21") {
+	// Replacing the property lets bundlers' checks for a browser fold away.
+	if p.hasFlag("global_navigator") {
 		defines["navigator.userAgent"] = `"Cloudflare-Workers"`
 	}
 	for name, value := range p.Define {

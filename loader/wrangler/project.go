@@ -1,6 +1,10 @@
 package wrangler
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/dynos-run/dynos/loader"
+)
 
 // A Project is a worker as its files describe it, for one environment. Paths are absolute. Fields without a word of explanation hold the
 // configuration key of the same name; the zero value means the key is absent.
@@ -127,5 +131,7 @@ func (p *Project) additionalModules() bool {
 	return p.NoBundle
 }
 
-// hasFlag reports whether a compatibility flag is given.
-func (p *Project) hasFlag(name string) bool { return contains(p.CompatibilityFlags, name) }
+// hasFlag reports whether a compatibility flag is given, or on by date.
+func (p *Project) hasFlag(name string) bool {
+	return contains(p.CompatibilityFlags, name) || loader.HasCompatibilityFlag(p.CompatibilityDate, p.CompatibilityFlags, name)
+}
