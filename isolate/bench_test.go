@@ -11,7 +11,7 @@ func BenchmarkNew(b *testing.B) {
 	startEngine(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		isolate.New(nil, 0).Close()
+		isolate.New(nil, isolate.Memory{}).Close()
 	}
 	b.ReportMetric(float64(isolate.SnapshotSize())/1024, "KiB/snapshot")
 }

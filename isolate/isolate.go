@@ -2,6 +2,7 @@ package isolate
 
 import (
 	"errors"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,9 +23,37 @@ type Handler interface {
 	// Call answers a call op while JavaScript waits: it appends encoded values to the batch, see CallResult and CallError.
 	// It must be quick and must not enter an isolate.
 	Call(op ops.ID, args *ops.Reader, answer *ops.Batch)
+	// Budget is the processor time that a request's JavaScript may still use; when that is over, it is stopped by force. It is asked on
+	// any goroutine, for messages that take long; request 0 is none's.
+	Budget(request uint32) time.Duration
+	// Spent adds to the processor time that a request has used.
+	Spent(r *Runner, request uint32, used time.Duration)
 	// Terminated says that the isolate's JavaScript was stopped by force; the isolate takes no more messages.
-	Terminated(r *Runner)
+	Terminated(r *Runner, why Stop)
 }
+
+// A Stop says why an isolate's JavaScript was stopped by force.
+type Stop struct {
+	Reason StopReason
+	// Request is the one whose message ran then, 0 for none's.
+	Request uint32
+}
+
+// A StopReason is a kind of stop.
+type StopReason = engine.StopReason
+
+// Reasons of a stop.
+const (
+	// StopForced: Terminate was called.
+	StopForced = engine.StopForced
+	// StopCPU: the Budget of a request was used up.
+	StopCPU = engine.StopCPU
+	// StopMemory: the isolate has more memory than it may.
+	StopMemory = engine.StopMemory
+)
+
+// Memory limits an isolate, in bytes.
+type Memory = engine.Memory
 
 // An Isolate is one realm with its mailbox. All methods may be called from any goroutine.
 type Isolate struct {
@@ -53,16 +82,20 @@ func CallError(answer *ops.Batch, class, message string) {
 	answer.String(message)
 }
 
-// New makes an isolate whose ops go to handler, with a JavaScript heap of at most maxHeap bytes (0: V8's default).
+// New makes an isolate whose ops go to handler.
 // It takes one to three milliseconds; a [Pool] has some ready. Start must have succeeded.
-func New(handler Handler, maxHeap int) *Isolate {
+func New(handler Handler, limits Memory) *Isolate {
 	i := &Isolate{handler: handler, inbox: new(ops.Batch), spare: new(ops.Batch)}
-	i.vm = engine.New(callbacks{i}, maxHeap)
+	i.vm = engine.New(callbacks{i}, limits)
 	return i
 }
 
 // SetHandler replaces the handler, before the first message: spares are made before their worker is known.
-func (i *Isolate) SetHandler(handler Handler) { i.handler = handler }
+func (i *Isolate) SetHandler(handler Handler) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.handler = handler
+}
 
 // Begin locks the mailbox and returns the batch to which the caller appends messages. Commit must follow, soon. It
 // returns nil, and Commit must not follow, if the isolate is closed.
@@ -101,20 +134,25 @@ func (i *Isolate) step(r *Runner) bool {
 	i.inbox, i.spare = i.spare, nil
 	i.mu.Unlock()
 
-	begun := time.Now()
 	out, ok := i.vm.Turn(batch.Bytes())
-	i.busy.Add(int64(time.Since(begun)))
+	i.busy.Add(int64(i.vm.BusyTime()))
 	i.turns.Add(1)
+	if !ok { // before the ops are performed, so that nobody takes the isolate for idle
+		i.mu.Lock()
+		i.closed = true
+		i.mu.Unlock()
+	}
 	reader := ops.NewReader(out)
 	i.handler.HandleOps(r, &reader)
+	i.vm.Spent(func(request uint32, used time.Duration) { i.handler.Spent(r, request, used) })
 
 	i.mu.Lock()
 	batch.Reset()
 	i.spare = batch
-	i.closed = i.closed || !ok
 	i.mu.Unlock()
 	if !ok {
-		i.handler.Terminated(r)
+		reason, request := i.vm.Stop()
+		i.handler.Terminated(r, Stop{reason, request})
 	}
 	return true
 }
@@ -130,11 +168,11 @@ func (i *Isolate) rest() bool {
 	return true
 }
 
-// Quiet says whether no message waits. Within a Handler it tells that the turn which has just ended saw all of them.
+// Quiet says whether no message waits, and the isolate can go on. Within a Handler it tells that the turn which has just ended saw all of them.
 func (i *Isolate) Quiet() bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return i.inbox.Len() == 0
+	return i.inbox.Len() == 0 && !i.closed
 }
 
 // Terminate stops the JavaScript that runs now or next; the isolate is unusable afterwards. It must not be closed yet.
@@ -205,6 +243,17 @@ func (c callbacks) Call(op uint32, args, answer []byte) []byte {
 	answer = append(answer, batch.Bytes()...)
 	answers.Put(batch)
 	return answer
+}
+
+// Budget implements engine.Callbacks.
+func (c callbacks) Budget(request uint32) time.Duration {
+	c.i.mu.Lock()
+	handler := c.i.handler
+	c.i.mu.Unlock()
+	if handler == nil {
+		return math.MaxInt64
+	}
+	return handler.Budget(request)
 }
 
 // Wake implements engine.Callbacks: V8 has a task, so the isolate gets a turn.

@@ -22,7 +22,7 @@ func TestMemoryOfClosedIsolatesIsUsedAgain(t *testing.T) {
 	faults := func(between func()) int64 {
 		before := pageFaults(t)
 		for range rounds {
-			isolate.New(nil, 0).Close()
+			isolate.New(nil, isolate.Memory{}).Close()
 			between()
 		}
 		return (pageFaults(t) - before) / rounds
@@ -39,7 +39,7 @@ func TestMemoryOfManyIsolates(t *testing.T) {
 	var all []*isolate.Isolate
 	for range 3 {
 		for len(all) < 40 {
-			all = append(all, isolate.New(nil, 0))
+			all = append(all, isolate.New(nil, isolate.Memory{}))
 		}
 		for _, i := range all[10:] {
 			i.Close()

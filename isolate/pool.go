@@ -5,9 +5,9 @@ import "sync"
 // A Pool keeps isolates ready, so that a worker which is needed now does not wait for one. One goroutine makes them all: two do
 // not make many more in the same time, and disturb whoever runs JavaScript meanwhile. Policy (how many) is the caller's.
 type Pool struct {
-	size    int
-	maxHeap int
-	done    sync.WaitGroup
+	size   int
+	limits Memory
+	done   sync.WaitGroup
 
 	mu      sync.Mutex // guards the rest
 	spares  []*Isolate
@@ -18,9 +18,9 @@ type Pool struct {
 
 const makers = 2
 
-// NewPool starts a pool that keeps size isolates of the given heap limit (bytes, 0: V8's default) ready.
-func NewPool(size, maxHeap int) *Pool {
-	p := &Pool{size: size, maxHeap: maxHeap}
+// NewPool starts a pool that keeps size isolates of the given limits ready.
+func NewPool(size int, limits Memory) *Pool {
+	p := &Pool{size: size, limits: limits}
 	p.work.L = &p.mu
 	for range makers {
 		p.done.Add(1)
@@ -42,7 +42,7 @@ func (p *Pool) fill() {
 			return
 		}
 		p.mu.Unlock()
-		i := New(nil, p.maxHeap)
+		i := New(nil, p.limits)
 		p.mu.Lock()
 		switch {
 		case len(p.waiting) > 0:

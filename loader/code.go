@@ -50,6 +50,9 @@ func (c *WorkerCode) definition(rt *Runtime, name string) (*definition, *failure
 	if f != nil {
 		return nil, f
 	}
+	if err := c.Limits.validate(); err != nil {
+		return nil, hostError("%s", err)
+	}
 	if len(c.Modules) == 0 {
 		return nil, hostTypeError("Dynamic Worker code must contain at least one module.")
 	}
@@ -65,7 +68,7 @@ func (c *WorkerCode) definition(rt *Runtime, name string) (*definition, *failure
 	if c.Env != nil {
 		s.env = env
 	}
-	def := &definition{name: name, flags: flags, mapStack: c.MapStack, outbound: refusal{errNoOutbound}}
+	def := &definition{name: name, flags: flags, mapStack: c.MapStack, outbound: refusal{errNoOutbound}, limits: c.Limits}
 	for _, item := range refs.caps {
 		if item.service == nil {
 			return nil, hostError("env: a stream can only be an argument or a result")

@@ -40,6 +40,13 @@ type Config struct {
 	MaxRequestBytes int64
 	// MaxHeapBytes limits the JavaScript heap of each isolate. 0 is V8's default.
 	MaxHeapBytes int
+	// MaxBufferBytes limits array buffers and Wasm memory of each isolate. An array buffer that would exceed it is a RangeError; an isolate that
+	// exceeds it otherwise is discarded: its requests fail, and its worker starts anew. Default 256 MiB.
+	MaxBufferBytes int
+	// MaxCPU limits the processor time of an invocation; Limits of a worker can only lower it. Default 30 s.
+	MaxCPU time.Duration
+	// MaxStartCPU limits the processor time of a worker's start, until its modules are evaluated. Default 10 s.
+	MaxStartCPU time.Duration
 }
 
 // A Worker is one worker: code, compatibility and bindings.
@@ -60,6 +67,8 @@ type Worker struct {
 	Outbound *Service
 	// Tails are workers whose tail handlers are told of each event of this one when it has ended. Fetchers are not.
 	Tails []Service
+	// Limits bound each invocation.
+	Limits Limits
 	// MapStack maps the places in a stack text to the sources. Nil leaves them.
 	MapStack func(string) string
 }
@@ -116,14 +125,6 @@ type Service struct {
 	Props json.RawMessage
 }
 
-// Limits bound a dynamic worker's invocations; 0 means none.
-type Limits struct {
-	// CPUMillis is CPU time per invocation in milliseconds.
-	CPUMillis float64
-	// Subrequests is the number of fetches and calls per invocation.
-	Subrequests int
-}
-
 func (c *Config) setDefaults() {
 	if c.MaxDynamicWorkers <= 0 {
 		c.MaxDynamicWorkers = 200
@@ -139,6 +140,15 @@ func (c *Config) setDefaults() {
 	}
 	if c.MaxRequestBytes <= 0 {
 		c.MaxRequestBytes = 100 << 20
+	}
+	if c.MaxBufferBytes <= 0 {
+		c.MaxBufferBytes = 256 << 20
+	}
+	if c.MaxCPU <= 0 {
+		c.MaxCPU = 30 * time.Second
+	}
+	if c.MaxStartCPU <= 0 {
+		c.MaxStartCPU = 10 * time.Second
 	}
 	if c.Log == nil {
 		c.Log = func(Record) {}
@@ -209,6 +219,9 @@ func (w *Worker) validate(names services) error {
 		if m := &w.Modules[k]; m.Kind == Script && m != w.main() {
 			faults = append(faults, fmt.Errorf("module %q is a script, and not the main module", m.Name))
 		}
+	}
+	if err := w.Limits.validate(); err != nil {
+		faults = append(faults, err)
 	}
 	if w.Outbound != nil {
 		if err := names.check(w.Outbound); err != nil {

@@ -30,14 +30,18 @@ type requestContext struct {
 	firstOf  [1]*servedCall
 	lastCall uint32
 
-	answered bool
-	ended    bool
-	over     atomic.Bool // ended, for others
-	gone     bool        // the caller has: only waitUntil keeps it
-	suspect  bool        // it is on the instance's list of those that may hang
-	waiting  int         // waitUntil promises
-	pending  int         // things that will bring a message: ops, timers, pulls, objects that others can call
-	timers   int
+	answered    bool
+	ended       bool
+	over        atomic.Bool // ended, for others
+	gone        bool        // the caller has: only waitUntil keeps it
+	suspect     bool        // it is on the instance's list of those that may hang
+	limits      Limits
+	cpu         time.Duration // used so far
+	subrequests int
+
+	waiting int // waitUntil promises
+	pending int // things that will bring a message: ops, timers, pulls, objects that others can call
+	timers  int
 
 	test        *testRun    // of a test event
 	passThrough bool        // the worker answers the event itself if it hangs

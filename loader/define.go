@@ -8,7 +8,7 @@ import (
 // define makes the definition of a static worker. Preconditions: the configuration is valid, rt.workers is complete.
 func (rt *Runtime) define(w *Worker) *definition {
 	flags, _ := resolveCompat(w.CompatibilityDate, w.CompatibilityFlags, true, time.Now())
-	def := &definition{name: w.Name, flags: flags, outbound: rt.network, mapStack: w.MapStack}
+	def := &definition{name: w.Name, flags: flags, outbound: rt.network, mapStack: w.MapStack, limits: w.Limits}
 	if w.Outbound != nil {
 		def.outbound = rt.service(w.Outbound)
 	}

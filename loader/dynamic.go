@@ -193,7 +193,7 @@ func (i *instance) readCode(c *requestContext, name string, a *ops.Reader) (*def
 	default:
 		def.outbound = i.def.outbound
 	}
-	readLimits(a)
+	def.limits = readLimits(a)
 	def.tails = i.readTargets(c, a)
 	if a.Err != nil {
 		return nil, hostError("%s", a.Err)

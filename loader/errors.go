@@ -16,7 +16,12 @@ type StartError struct {
 	Worker string
 	// Text is the engine's words with stack frames, mapped to the sources: "Uncaught SyntaxError: ...\n  at src/index.ts:3:7".
 	Text string
+
+	cause error
 }
+
+// Unwrap returns the *[LimitError] if the worker has reached a limit; else nil.
+func (e *StartError) Unwrap() error { return e.cause }
 
 // Error implements error.
 func (e *StartError) Error() string {

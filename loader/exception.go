@@ -62,7 +62,7 @@ func (rt *Runtime) exception(f *failure) error {
 		return ErrDisposed
 	}
 	if f.start {
-		return &StartError{Text: f.stack}
+		return &StartError{Text: f.stack, cause: f.cause}
 	}
 	e := &Exception{Name: f.class, Message: f.message, Stack: f.stack, cause: f.cause}
 	switch {

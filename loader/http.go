@@ -324,6 +324,10 @@ func (c *httpCall) fail(_ *isolate.Runner, f *failure) {
 	out.SetStatusCode(fasthttp.StatusInternalServerError)
 	out.Header.SetContentType("text/plain; charset=UTF-8")
 	out.SetBodyString("Internal Server Error")
+	if f.isLimit() { // as Cloudflare's network answers
+		out.SetStatusCode(fasthttp.StatusServiceUnavailable)
+		out.SetBodyString("error code: 1102")
+	}
 	c.answered()
 }
 

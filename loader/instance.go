@@ -4,6 +4,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/dynos-run/dynos/isolate"
 	"github.com/dynos-run/dynos/isolate/ops"
@@ -36,6 +37,7 @@ type instance struct {
 	failure  *failure
 	started  chan struct{} // closed once loaded or failed
 	loaded   bool
+	startCPU time.Duration // used until then
 	contexts map[uint32]*requestContext
 	suspects []*requestContext
 	lastCtx  uint32
@@ -89,6 +91,9 @@ const firstChannel = 1 << 20
 func (i *instance) start(r *isolate.Runner, def *definition) {
 	i.mu.Lock()
 	i.def = def
+	for _, c := range i.contexts { // which have waited for the code
+		c.limits = c.limits.lower(def.limits)
+	}
 	i.mu.Unlock()
 	iso := i.rt.takeIsolate(func(iso *isolate.Isolate) {
 		var r isolate.Runner
@@ -147,7 +152,7 @@ func (i *instance) open() *requestContext {
 	for i.lastCtx == 0 || i.contexts[i.lastCtx] != nil {
 		i.lastCtx++
 	}
-	c := &requestContext{id: i.lastCtx, inst: i}
+	c := &requestContext{id: i.lastCtx, inst: i, limits: i.limits()}
 	i.contexts[c.id] = c
 	return c
 }
@@ -162,6 +167,7 @@ func (i *instance) startFetch(r *isolate.Runner, t *target, req *request, to fet
 	}
 	c := i.open()
 	c.fetcher = to
+	c.limits = c.limits.lower(t.limits)
 	i.newTrace(c, t).ofFetch(req)
 	i.suspect(c)
 	b.Begin(ops.MessageFetch, c.id)
@@ -192,6 +198,7 @@ func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcC
 	}
 	c := i.open()
 	c.session = true
+	c.limits = c.limits.lower(t.limits)
 	i.newTrace(c, t).ofRPC(call)
 	served := c.serve(to, true)
 	i.suspect(c)
@@ -509,7 +516,7 @@ func (c *requestContext) takeOwed() owed {
 // fail answers them. The platform counts a failure of its own as the callee's fault for a fetch, not for an RPC.
 func (o owed) fail(r *isolate.Runner, f *failure) {
 	if o.fetcher != nil {
-		o.fetcher.fail(r, &failure{origin: fromWorker, class: f.class, message: f.message, stack: f.stack, detail: f.detail})
+		o.fetcher.fail(r, &failure{origin: fromWorker, class: f.class, message: f.message, stack: f.stack, detail: f.detail, cause: f.cause})
 	}
 	for _, s := range o.served {
 		if s.to != nil {

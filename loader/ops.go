@@ -106,9 +106,6 @@ func (i *instance) handleOps(r *isolate.Runner, out *ops.Reader) {
 	i.findHung(r)
 }
 
-// Terminated implements isolate.Handler.
-func (i *instance) Terminated(r *isolate.Runner) { i.shut(r, errTerminated) }
-
 // Call implements isolate.Handler.
 func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 	switch op {
@@ -378,11 +375,15 @@ func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	s := i.readTarget(c, a)
 	req := request{from: i.worker, method: a.ByteString(), url: a.ByteString(), header: readHeader(a)}
 	f := i.readBody(c, a, &req.body)
+	if f == nil {
+		f = c.countSubrequest()
+	}
 	i.mu.Unlock()
 	if !a.IsNull() {
 		req.cf = a.UTF8()
 	}
 	if f != nil {
+		req.body.cancel(r)
 		i.reject(r, c, promise, f)
 		return
 	}
@@ -434,7 +435,13 @@ func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		}
 	}
 	call.caps = i.readCaps(c, a, false)
+	f := c.countSubrequest()
 	i.mu.Unlock()
+	if f != nil {
+		drop(r, call.caps)
+		to.fail(r, f)
+		return
+	}
 	running := s.call(r, &call, to)
 	i.mu.Lock()
 	c.attach(promise, running)

@@ -62,7 +62,7 @@ func New(config Config) (*Runtime, error) {
 		context: ctx,
 		cancel:  func() { cancel(ErrClosed) },
 		names:   newNamespace(),
-		pool:    isolate.NewPool(config.SpareIsolates, config.MaxHeapBytes),
+		pool:    isolate.NewPool(config.SpareIsolates, isolate.Memory{Heap: config.MaxHeapBytes, External: config.MaxBufferBytes}),
 		timers:  hostops.NewTimers(),
 		quit:    make(chan struct{}),
 		dead:    make(chan *isolate.Isolate, 64),
@@ -124,7 +124,7 @@ func (rt *Runtime) startWorkers() error {
 			i.mu.Unlock()
 		}
 		if f != nil {
-			return &StartError{Worker: w.name, Text: cmp.Or(f.stack, f.message)}
+			return &StartError{Worker: w.name, Text: cmp.Or(f.stack, f.message), cause: f.cause}
 		}
 	}
 	if len(rt.workers) > 0 {

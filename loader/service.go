@@ -104,6 +104,7 @@ type target struct {
 	props      []byte // serialised, or JSON text; nil for none
 	propsJSON  bool
 	caps       []service
+	limits     Limits
 }
 
 func (t *target) fetch(r *isolate.Runner, req *request, to fetchCaller) inflight {

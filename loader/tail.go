@@ -31,6 +31,9 @@ const (
 const (
 	outcomeOK        = "ok"
 	outcomeException = "exception"
+	// A limit of the platform.
+	outcomeExceededCPU    = "exceededCpu"
+	outcomeExceededMemory = "exceededMemory"
 )
 
 // A trace is what the tails of a worker are told of one event. Until the event is over, its fields are guarded by the instance's mu.
@@ -158,6 +161,14 @@ func (t *trace) breakOff(f *failure) {
 		Time    int64  `json:"timestamp"`
 	}{f.class, f.message, time.Now().UnixMilli()})
 	t.addException(record, len(f.class)+len(f.message))
+}
+
+// exceed is breakOff for an event that has reached a limit.
+func (t *trace) exceed(f *failure, outcome string) {
+	if t != nil {
+		t.breakOff(f)
+		t.outcome = outcome
+	}
 }
 
 func (t *trace) addLog(record []byte, size int) {

@@ -111,7 +111,7 @@ func (i *instance) readTarget(c *requestContext, a *ops.Reader) service {
 	case kind == "worker" && n == 6:
 		t := &target{worker: c.workers[uint32(a.Int())]}
 		i.readEntrypoint(c, a, t)
-		readLimits(a)
+		t.limits = readLimits(a)
 		if t.worker == nil {
 			return refusal{errNoCapability}
 		}
@@ -189,11 +189,4 @@ func (i *instance) readStream(c *requestContext, a *ops.Reader, inAnswer bool) c
 		c.heldStreams++
 	}
 	return capability{stream: p.stream, length: p.length}
-}
-
-// readLimits reads [cpuMs, subRequests], -1 for none.
-func readLimits(a *ops.Reader) Limits {
-	a.Array()
-	cpu, sub := a.Float(), a.Float()
-	return Limits{CPUMillis: max(cpu, 0), Subrequests: int(max(sub, 0))}
 }

@@ -23,6 +23,8 @@ type definition struct {
 	// tails are told of each event that has ended.
 	tails []service
 	flags compat
+	// limits bound each invocation.
+	limits Limits
 	// mapStack maps the places of a stack text to the sources; nil to leave them.
 	mapStack func(string) string
 }

@@ -12,6 +12,12 @@ func WorkerOf(p *Project, b *Bundle) loader.Worker {
 		Name: p.Name, CompatibilityDate: p.CompatibilityDate, CompatibilityFlags: p.CompatibilityFlags,
 		Main: b.Main, MapStack: b.StackMapper().Map,
 	}
+	if l := p.Limits.CPUMillis; l != nil {
+		w.Limits.CPUMillis = *l
+	}
+	if l := p.Limits.SubRequests; l != nil {
+		w.Limits.Subrequests = int(*l)
+	}
 	for _, m := range b.Modules {
 		kind := loader.ModuleKind(m.Kind)
 		if b.ServiceWorker && m.Name == b.Main {

@@ -4,7 +4,10 @@ package engine
 // #include <stdlib.h>
 import "C"
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // dyn_go_call answers a call op. The answer goes to the caller's buffer if it fits, else to memory that C++ frees.
 //
@@ -30,4 +33,14 @@ func dyn_go_wake(tag C.uint64_t) {
 	if callbacks, ok := live.Load(uint64(tag)); ok {
 		callbacks.(Callbacks).Wake()
 	}
+}
+
+// dyn_go_budget says what a request may still use.
+//
+//export dyn_go_budget
+func dyn_go_budget(tag C.uint64_t, request C.uint32_t) C.int64_t {
+	if callbacks, ok := live.Load(uint64(tag)); ok {
+		return C.int64_t(max(callbacks.(Callbacks).Budget(uint32(request)), 0))
+	}
+	return math.MaxInt64
 }

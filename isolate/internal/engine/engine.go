@@ -18,6 +18,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	_ "rogchap.com/v8go" // brings the V8 library and its link flags
@@ -78,6 +79,8 @@ type Callbacks interface {
 	// Call answers a call op while JavaScript waits, on the turn's thread: it appends encoded values to answer, a
 	// boolean and the result, or false, class and message. The arguments are valid during the call.
 	Call(op uint32, args, answer []byte) []byte
+	// Budget is the processor time that a request may still use, for one that has run a while. Any thread; it must not block.
+	Budget(request uint32) time.Duration
 	// Wake says that V8 has work for the isolate, which should get a turn. Any thread; it must not block.
 	Wake()
 }
@@ -95,11 +98,19 @@ type Isolate struct {
 	tag    uint64
 }
 
-// New makes an isolate from the snapshot. maxHeap limits the JavaScript heap in bytes; 0 is V8's default.
-func New(callbacks Callbacks, maxHeap int) *Isolate {
+// Memory limits an isolate, in bytes.
+type Memory struct {
+	// Heap is the JavaScript heap; 0 is V8's default, and then an isolate that needs more ends the process.
+	Heap int
+	// External is memory of buffers and of Wasm; 0 is no limit.
+	External int
+}
+
+// New makes an isolate from the snapshot.
+func New(callbacks Callbacks, limits Memory) *Isolate {
 	tag := lastTag.Add(1)
 	live.Store(tag, callbacks)
-	handle := C.dyn_isolate_new(C.uint64_t(tag), C.size_t(maxHeap))
+	handle := C.dyn_isolate_new(C.uint64_t(tag), C.size_t(limits.Heap), C.size_t(limits.External))
 	return &Isolate{handle: handle, result: C.dyn_isolate_result(handle), tag: tag}
 }
 
@@ -108,6 +119,42 @@ func New(callbacks Callbacks, maxHeap int) *Isolate {
 func (i *Isolate) Turn(in []byte) (out []byte, ok bool) {
 	C.dyn_turn(i.handle, (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(in))), C.size_t(len(in)))
 	return unsafe.Slice((*byte)(i.result.out), int(i.result.out_len)), i.result.status == C.DYN_OK
+}
+
+// A StopReason says why an isolate's JavaScript was stopped by force.
+type StopReason uint8
+
+// Reasons of a stop.
+const (
+	// StopForced: Terminate was called.
+	StopForced StopReason = C.DYN_STOP_FORCED
+	// StopCPU: the budget of a request was used up.
+	StopCPU StopReason = C.DYN_STOP_CPU
+	// StopMemory: the isolate has more than its Memory.External.
+	StopMemory StopReason = C.DYN_STOP_MEMORY
+)
+
+// Stop says why the last turn was stopped, and during which request's message; 0 if that was none's.
+func (i *Isolate) Stop() (reason StopReason, request uint32) {
+	reason = StopReason(i.result.stop)
+	if reason == C.DYN_STOP_NOT {
+		reason = StopForced
+	}
+	return reason, uint32(i.result.stopped_request)
+}
+
+// BusyTime is how long the messages of the last turn took.
+func (i *Isolate) BusyTime() time.Duration { return time.Duration(i.result.busy_ns) }
+
+// Spent calls f with the processor time that the last turn has used for each request. Requests with little may be missing, and
+// others have it instead, so that over many turns the sums are right.
+func (i *Isolate) Spent(f func(request uint32, used time.Duration)) {
+	if i.result.spent_len == 0 {
+		return
+	}
+	for _, s := range unsafe.Slice(i.result.spent, int(i.result.spent_len)) {
+		f(uint32(s.request), time.Duration(s.ns))
+	}
 }
 
 // Terminate stops the JavaScript that runs, or else the next turn. Any thread, until Dispose.

@@ -23,11 +23,31 @@ enum {
   DYN_TERMINATED = 1,  // dyn_terminate stopped it; the isolate must be disposed
 };
 
+// Why it was stopped.
+enum {
+  DYN_STOP_NOT = 0,
+  DYN_STOP_FORCED = 1,  // dyn_terminate
+  DYN_STOP_CPU = 2,     // the budget of its request was used up
+  DYN_STOP_MEMORY = 3,  // buffers and Wasm memory
+};
+
+// Processor time that a turn has used, in nanoseconds. Many short messages are charged to one of them.
+typedef struct {
+  uint64_t ns;
+  uint32_t request;
+  uint32_t reserved;
+} dyn_spent;
+
 // What a turn left. `out` is the isolate's and valid until its next turn or its disposal.
 typedef struct {
   const uint8_t* out;
   size_t out_len;
+  const dyn_spent* spent;
+  size_t spent_len;
+  uint64_t busy_ns;          // wall time in messages
   uint32_t status;
+  uint32_t stop;             // DYN_STOP_...
+  uint32_t stopped_request;  // whose message ran then
 } dyn_turn_result;
 
 typedef struct {
@@ -46,8 +66,9 @@ size_t dyn_snapshot_size(void);
 // A static string such as "13.6.233.10".
 const char* dyn_v8_version(void);
 
-// Makes an isolate with its realm. `tag` names it in calls back to Go. max_heap_bytes 0 means V8's default.
-dyn_isolate* dyn_isolate_new(uint64_t tag, size_t max_heap_bytes);
+// Makes an isolate with its realm. `tag` names it in calls back to Go. max_heap_bytes limits the heap, max_external_bytes buffers
+// and Wasm memory; 0 means V8's default, and no limit.
+dyn_isolate* dyn_isolate_new(uint64_t tag, size_t max_heap_bytes, size_t max_external_bytes);
 
 // Frees it. No turn may be running.
 void dyn_isolate_dispose(dyn_isolate* isolate);

@@ -19,6 +19,8 @@ extern "C" uint8_t* dyn_go_call(uint64_t tag, uint32_t op, const uint8_t* args, 
                                 uint8_t* out, size_t out_capacity, size_t* out_len);
 // Implemented in Go: V8 has a task for an isolate that is idle; a turn must come.
 extern "C" void dyn_go_wake(uint64_t tag);
+// Implemented in Go: nanoseconds of processor time that a request may still use. Called by the ticker.
+extern "C" int64_t dyn_go_budget(uint64_t tag, uint32_t request);
 
 namespace dynos {
 
@@ -125,6 +127,13 @@ class Realm {
   bool stopped = false;
   std::atomic<bool> terminated{false};
 
+  // limits.cc
+  std::atomic<int> stop_reason{DYN_STOP_NOT};
+  size_t max_external_bytes = 0;
+  std::vector<dyn_spent> spent;
+  uint64_t uncharged = 0;  // ns that no request has been charged with yet
+  uint64_t unchecked = 0;  // ns since memory was last looked at
+
   // turn.cc: rejections without a handler since the last checkpoint
   std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> rejections;
 
@@ -159,6 +168,33 @@ class Scope {
  private:
   v8::Context::Scope context_;
 };
+
+// limits.cc
+enum StopReason {
+  kStopNot = DYN_STOP_NOT,
+  kStopForced = DYN_STOP_FORCED,
+  kStopCPU = DYN_STOP_CPU,
+  kStopMemory = DYN_STOP_MEMORY,
+};
+struct Slot;
+// Measures the messages of one turn and shows them to the ticker.
+class Meter {
+ public:
+  explicit Meter(Realm* realm);
+  void begin(uint32_t request);
+  void end();
+
+ private:
+  Realm* realm_;
+  Slot& slot_;
+  uint64_t since_;
+  uint32_t request_ = 0;
+};
+// Stops the JavaScript of a realm for good. The first reason counts.
+void stop(Realm* realm, StopReason reason);
+// Stops the realm if it holds too much outside its heap. On its thread.
+void checkMemory(Realm* realm);
+std::shared_ptr<v8::ArrayBuffer::Allocator> countingAllocator(size_t limit);
 
 // platform.cc
 void startPlatform(const char* flags);

@@ -178,7 +178,7 @@ void removeShared(v8::Isolate* isolate, v8::Local<v8::Context> context) {
   }
 }
 
-Realm* newRealm(uint64_t tag, size_t max_heap_bytes) {
+Realm* newRealm(uint64_t tag, size_t max_heap_bytes, size_t max_external_bytes) {
   Process& p = process();
   Realm* realm = new Realm(tag);
   v8::Isolate::CreateParams params;
@@ -186,6 +186,11 @@ Realm* newRealm(uint64_t tag, size_t max_heap_bytes) {
   params.array_buffer_allocator = p.allocator.get();
   params.external_references = p.references.data();
   if (max_heap_bytes > 0) params.constraints.ConfigureDefaultsFromHeapSize(0, max_heap_bytes);
+  if (max_external_bytes > 0) {
+    realm->max_external_bytes = max_external_bytes;
+    params.array_buffer_allocator = nullptr;
+    params.array_buffer_allocator_shared = countingAllocator(max_external_bytes);
+  }
   v8::Isolate* isolate = v8::Isolate::Allocate();
   realm->isolate = isolate;
   isolate->SetData(0, realm);
@@ -275,8 +280,8 @@ size_t dyn_snapshot_size(void) { return dynos::process().snapshot.raw_size; }
 
 const char* dyn_v8_version(void) { return v8::V8::GetVersion(); }
 
-dyn_isolate* dyn_isolate_new(uint64_t tag, size_t max_heap_bytes) {
-  return reinterpret_cast<dyn_isolate*>(dynos::newRealm(tag, max_heap_bytes));
+dyn_isolate* dyn_isolate_new(uint64_t tag, size_t max_heap_bytes, size_t max_external_bytes) {
+  return reinterpret_cast<dyn_isolate*>(dynos::newRealm(tag, max_heap_bytes, max_external_bytes));
 }
 
 void dyn_isolate_dispose(dyn_isolate* isolate) { delete reinterpret_cast<Realm*>(isolate); }
@@ -286,9 +291,7 @@ dyn_turn_result* dyn_isolate_result(dyn_isolate* isolate) {
 }
 
 void dyn_terminate(dyn_isolate* isolate) {
-  Realm* realm = reinterpret_cast<Realm*>(isolate);
-  realm->terminated.store(true);
-  realm->isolate->TerminateExecution();
+  dynos::stop(reinterpret_cast<Realm*>(isolate), dynos::kStopForced);
 }
 
 void dyn_heap_stats(dyn_isolate* isolate, dyn_heap* heap) {

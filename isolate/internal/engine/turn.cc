@@ -120,6 +120,7 @@ void turn(Realm* realm, const uint8_t* in, size_t in_len) {
   enterTurn(realm);
   realm->outbox.clear();
   Reader batch(in, in_len);
+  Meter meter(realm);
   while (batch.more() && !isTerminated(realm)) {
     v8::HandleScope handles(isolate);
     uint32_t size = batch.u32();
@@ -127,6 +128,7 @@ void turn(Realm* realm, const uint8_t* in, size_t in_len) {
     uint16_t argc = batch.u16();
     uint32_t request = batch.u32();
     Reader args(batch.take(size - 12), size - 12);
+    meter.begin(request);
     if (kind == kMessageLoad) {
       loadWorker(realm, scope.context, args);
     } else {
@@ -135,16 +137,22 @@ void turn(Realm* realm, const uint8_t* in, size_t in_len) {
     isolate->SetContinuationPreservedEmbedderData(v8::Undefined(isolate));
     if (!realm->stopped) checkpoint(realm, scope.context);
     if (realm->stopped) resume(realm);
+    meter.end();
   }
+  meter.begin(0);
   if (!isTerminated(realm) && runTasks(realm) && !realm->stopped) {
     checkpoint(realm, scope.context);
   }
   if (realm->stopped) resume(realm);
+  meter.end();
   // After the first turn, so that others can share what there is, and again when more of what a worker does has been done.
   realm->turns++;
-  if (!realm->compiled.empty() && (realm->turns & (realm->turns - 1)) == 0) saveCodeCaches(realm);
+  if (!isTerminated(realm) && !realm->compiled.empty() && (realm->turns & (realm->turns - 1)) == 0) saveCodeCaches(realm);
   leaveTurn(realm);
   realm->result.status = isTerminated(realm) ? DYN_TERMINATED : DYN_OK;
+  realm->result.stop = static_cast<uint32_t>(realm->stop_reason.load());
+  realm->result.spent = realm->spent.data();
+  realm->result.spent_len = realm->spent.size();
   realm->result.out = realm->outbox.data();
   realm->result.out_len = realm->outbox.size();
 }

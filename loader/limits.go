@@ -1,0 +1,226 @@
+package loader
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/dynos-run/dynos/isolate"
+	"github.com/dynos-run/dynos/isolate/ops"
+)
+
+// Limits bound each invocation of a worker: a fetch, an RPC session. Of several that apply the lowest wins; 0 means none here.
+type Limits struct {
+	// CPUMillis is processor time in milliseconds.
+	CPUMillis float64
+	// Subrequests is the number of fetches and calls that it makes.
+	Subrequests int
+}
+
+// lower gives the lower of each limit.
+func (l Limits) lower(o Limits) Limits {
+	if l.CPUMillis == 0 || o.CPUMillis > 0 && o.CPUMillis < l.CPUMillis {
+		l.CPUMillis = o.CPUMillis
+	}
+	if l.Subrequests == 0 || o.Subrequests > 0 && o.Subrequests < l.Subrequests {
+		l.Subrequests = o.Subrequests
+	}
+	return l
+}
+
+func (l Limits) cpu() time.Duration {
+	if l.CPUMillis <= 0 || l.CPUMillis > float64(math.MaxInt64/int64(time.Millisecond)) {
+		return math.MaxInt64
+	}
+	return time.Duration(l.CPUMillis * float64(time.Millisecond))
+}
+
+// validate says what is wrong with limits.
+func (l Limits) validate() error {
+	if !(l.CPUMillis >= 0) || l.Subrequests < 0 {
+		return fmt.Errorf("limits: %g ms and %d subrequests: neither can be negative", l.CPUMillis, l.Subrequests)
+	}
+	return nil
+}
+
+// A Limit is a kind of limit.
+type Limit string
+
+// Kinds of limits, with the unit of LimitError.Value.
+const (
+	// LimitCPU is processor time of an invocation, a [time.Duration] in nanoseconds.
+	LimitCPU Limit = "cpu"
+	// LimitStartCPU is processor time of a worker's start, a [time.Duration] in nanoseconds.
+	LimitStartCPU Limit = "start-cpu"
+	// LimitMemory is array buffers and Wasm memory, in bytes.
+	LimitMemory Limit = "memory"
+	// LimitSubrequests is the number of fetches and calls of an invocation.
+	LimitSubrequests Limit = "subrequests"
+)
+
+// A LimitError says that a worker has reached a limit. Callers in Go find it with errors.As in the *[Exception] or *[StartError] that they
+// get, unless the worker's own code has caught it.
+type LimitError struct {
+	// Limit is which.
+	Limit Limit
+	// Worker is whose: its name, or the id of a dynamic one.
+	Worker string
+	// Value is how much is allowed, in the unit of Limit.
+	Value int64
+}
+
+// Error implements error.
+func (e *LimitError) Error() string {
+	switch e.Limit {
+	case LimitCPU, LimitStartCPU:
+		return fmt.Sprintf("worker %q has reached its limit %s of %s", e.Worker, e.Limit, time.Duration(e.Value))
+	case LimitMemory:
+		return fmt.Sprintf("worker %q has reached its limit %s of %d MB", e.Worker, e.Limit, e.Value>>20)
+	}
+	return fmt.Sprintf("worker %q has reached its limit %s of %d", e.Worker, e.Limit, e.Value)
+}
+
+// What scripts see of a limit.
+const (
+	textCPU         = "Worker exceeded CPU time limit."
+	textStartCPU    = "Script startup exceeded CPU time limit."
+	textMemory      = "Worker exceeded memory limit."
+	textSubrequests = "Too many subrequests."
+	textOtherCPU    = "Worker was terminated because another request of it exceeded the CPU time limit."
+)
+
+// limitFailure makes the failure of a limit.
+func (i *instance) limitFailure(text string, limit Limit, value int64) *failure {
+	return &failure{class: "Error", message: text, cause: &LimitError{limit, i.worker.name, value}}
+}
+
+// isLimit says whether a failure is one of a limit that is not the script's to catch.
+func (f *failure) isLimit() bool {
+	var e *LimitError
+	return errors.As(f.cause, &e)
+}
+
+// Budget implements isolate.Handler.
+func (i *instance) Budget(ctx uint32) time.Duration {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if c := i.contexts[ctx]; c != nil { // perhaps in the very turn that has loaded the worker
+		return c.limits.cpu() - c.cpu
+	}
+	if !i.loaded {
+		return i.rt.config.MaxStartCPU - i.startCPU
+	}
+	return i.rt.config.MaxCPU
+}
+
+// Spent implements isolate.Handler. An invocation that does its work in many short turns reaches its limit here, with no JavaScript to stop.
+func (i *instance) Spent(r *isolate.Runner, ctx uint32, used time.Duration) {
+	i.mu.Lock()
+	if !i.loaded {
+		i.startCPU += used
+		over := i.startCPU > i.rt.config.MaxStartCPU
+		i.mu.Unlock()
+		if over {
+			i.failStart(r, textStartCPU, LimitStartCPU, int64(i.rt.config.MaxStartCPU))
+		}
+		return
+	}
+	c := i.contexts[ctx]
+	if c != nil {
+		c.cpu += used
+	}
+	over := c != nil && c.cpu > c.limits.cpu() && i.state == running
+	i.mu.Unlock()
+	if over {
+		i.exceed(r, c, i.limitFailure(textCPU, LimitCPU, int64(c.limits.cpu())), outcomeExceededCPU)
+	}
+}
+
+// exceed ends a context that has reached a limit, and what waitUntil keeps with it.
+func (i *instance) exceed(r *isolate.Runner, c *requestContext, f *failure, outcome string) {
+	i.mu.Lock()
+	if c.ended {
+		i.mu.Unlock()
+		return
+	}
+	c.trace.exceed(f, outcome)
+	owed := c.takeOwed()
+	if b := i.begin(); b != nil {
+		encodeEnd(b, c, endNow)
+		i.commit(r)
+	}
+	left := c.end()
+	i.mu.Unlock()
+	i.rt.log(i.def, LevelError, f.message+" ("+f.cause.Error()+")")
+	owed.fail(r, f)
+	left.release(r)
+}
+
+// Terminated implements isolate.Handler: the isolate is not used again, the worker starts anew with its next call.
+func (i *instance) Terminated(r *isolate.Runner, why isolate.Stop) {
+	i.mu.Lock()
+	loaded, c := i.loaded, i.contexts[why.Request]
+	i.mu.Unlock()
+	memory := int64(i.rt.config.MaxBufferBytes)
+	switch {
+	case why.Reason == isolate.StopForced:
+		i.shut(r, errTerminated)
+	case !loaded && why.Reason == isolate.StopCPU:
+		i.failStart(r, textStartCPU, LimitStartCPU, int64(i.rt.config.MaxStartCPU))
+	case !loaded:
+		i.failStart(r, textMemory, LimitMemory, memory)
+	case why.Reason == isolate.StopCPU:
+		if c != nil {
+			i.exceed(r, c, i.limitFailure(textCPU, LimitCPU, int64(c.limits.cpu())), outcomeExceededCPU)
+		}
+		i.discard(r, hostError(textOtherCPU))
+	default:
+		f := i.limitFailure(textMemory, LimitMemory, memory)
+		if c != nil {
+			i.exceed(r, c, f, outcomeExceededMemory)
+		}
+		i.discard(r, f)
+	}
+}
+
+// discard ends an instance whose worker may start again. The id of a dynamic one is free, so that its next get asks for the code.
+func (i *instance) discard(r *isolate.Runner, f *failure) {
+	if n := i.worker.namespace; n != nil {
+		n.remove(i.worker)
+	}
+	i.shut(r, f)
+}
+
+// failStart ends an instance that has reached a limit before it ran.
+func (i *instance) failStart(r *isolate.Runner, text string, limit Limit, value int64) {
+	f := i.limitFailure("Failed to start Worker:\n"+text, limit, value)
+	f.stack, f.start = text, true
+	i.worker.fail(i, f)
+	i.shut(r, f)
+}
+
+// countSubrequest counts one that a context is about to make. Nil means that it may. Preconditions: mu is held.
+func (c *requestContext) countSubrequest() *failure {
+	c.subrequests++
+	if most := c.limits.Subrequests; most > 0 && c.subrequests > most {
+		return c.inst.limitFailure(textSubrequests, LimitSubrequests, int64(most))
+	}
+	return nil
+}
+
+// limits are those of any context of the instance. Preconditions: mu is held.
+func (i *instance) limits() Limits {
+	l := Limits{CPUMillis: float64(i.rt.config.MaxCPU) / float64(time.Millisecond)}
+	if i.def != nil {
+		l = l.lower(i.def.limits)
+	}
+	return l
+}
+
+// readLimits reads [cpuMs, subRequests], -1 for none.
+func readLimits(a *ops.Reader) Limits {
+	a.Array()
+	cpu, sub := a.Float(), a.Float()
+	return Limits{CPUMillis: max(cpu, 0), Subrequests: int(max(sub, 0))}
+}

@@ -1,0 +1,171 @@
+package loader_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/dynos-run/dynos/bindings"
+	"github.com/dynos-run/dynos/loader"
+)
+
+// wasmLoop is (module (func (export "loop") (loop (br 0)))).
+var wasmLoop = []byte("\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x03\x02\x01\x00\x07\x08\x01\x04loop\x00\x00\x0a\x09\x01\x07\x00\x03\x40\x0c\x00\x0b\x0b")
+
+const honest = `export default { fetch() { let s = 0; for (let i = 0; i < 1e4; i++) s += i; return new Response("ok"); } };`
+
+// Each source of testdata/hostile does something without end; its first line is what its caller gets. It is over in seconds, also the second
+// time, and meanwhile another worker of the same runtime is answered.
+func TestHostile(t *testing.T) {
+	files, err := filepath.Glob("../testdata/hostile/*.js")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	config := worker(honest)
+	config.MaxStartCPU = 200 * time.Millisecond
+	p, err := start(t, config)
+	require.NoError(t, err)
+	slowest := keepAsking(t, p)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".js"), func(t *testing.T) {
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			first, _, _ := strings.Cut(string(source), "\n")
+			cpu := 200.0
+			if strings.HasPrefix(filepath.Base(file), "bomb_") {
+				cpu = 5000 // it is not that limit which it is to reach
+			}
+			want := strings.TrimPrefix(first, "// ")
+			hostile := p.Load(&loader.WorkerCode{
+				Limits:  loader.Limits{CPUMillis: cpu},
+				Modules: append(module(string(source)), loader.Module{Name: "loop.wasm", Kind: loader.Wasm, Source: wasmLoop}),
+			})
+			defer hostile.Close()
+			for range 2 {
+				begun := time.Now()
+				_, err = hostile.Entrypoint("").RoundTrip(httptest.NewRequest("GET", "http://x/", nil))
+				require.ErrorContains(t, err, want)
+				require.Less(t, time.Since(begun), 20*time.Second)
+				var limit *loader.LimitError
+				require.Equal(t, strings.Contains(want, "limit."), errors.As(err, &limit))
+			}
+		})
+	}
+	require.Less(t, slowest(), 3*time.Second)
+}
+
+// keepAsking calls the worker all the time; the function that it returns ends that and says how long the slowest answer took.
+func keepAsking(t *testing.T, p *running) func() time.Duration {
+	var slowest atomic.Int64
+	stop, done := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for {
+			select {
+			case <-stop:
+				done <- nil
+				return
+			default:
+			}
+			begun := time.Now()
+			res, err := p.client.Get("http://localhost/")
+			if err == nil {
+				err = res.Body.Close()
+			}
+			if err != nil || res.StatusCode != http.StatusOK {
+				done <- errors.Join(err, errors.New("not answered"))
+				return
+			}
+			slowest.Store(max(slowest.Load(), int64(time.Since(begun))))
+		}
+	}()
+	return func() time.Duration {
+		close(stop)
+		require.NoError(t, <-done)
+		return time.Duration(slowest.Load())
+	}
+}
+
+// A limit of processor time ends the invocation that has reached it; the others of its isolate learn why, and the worker starts anew.
+func TestCPULimit(t *testing.T) {
+	config := worker(`
+		let n = 0;
+		export default { async fetch(request) {
+			n++;
+			if (request.url.endsWith("/loop")) for (;;);
+			if (request.url.endsWith("/wait")) { await fetch("http://x/"); await scheduler.wait(1e8); }
+			return new Response(String(n));
+		} };`)
+	config.Workers[0].Limits.CPUMillis = 100
+	waiting := make(chan struct{})
+	config.Outbound = outboundFunc(func() { close(waiting) })
+	p, err := start(t, config)
+	require.NoError(t, err)
+	require.Equal(t, "1", string(p.get(t, "/")))
+	other := make(chan int)
+	go func() {
+		res, err := p.client.Get("http://localhost/wait")
+		if err != nil {
+			other <- 0
+			return
+		}
+		_ = res.Body.Close()
+		other <- res.StatusCode
+	}()
+	<-waiting
+	res := p.send(t, "GET /loop", nil)
+	p.checkResponse(t, res, "503", []byte("error code: 1102"))
+	require.Equal(t, 500, <-other)
+	log := p.logged(loader.LevelError)
+	require.Contains(t, log, `Worker exceeded CPU time limit. (worker "test" has reached its limit cpu of 100ms)`)
+	require.Contains(t, log, "Worker was terminated because another request of it exceeded the CPU time limit.")
+	require.Equal(t, "1", string(p.get(t, "/")), "a new isolate")
+}
+
+// A worker that does not end its start is stopped.
+func TestStartCPULimit(t *testing.T) {
+	config := worker(`for (;;); export default {};`)
+	config.MaxStartCPU = 50 * time.Millisecond
+	_, err := start(t, config)
+	var limit *loader.LimitError
+	require.ErrorAs(t, err, &limit)
+	require.Equal(t, loader.LimitError{Limit: loader.LimitStartCPU, Worker: "test", Value: int64(50 * time.Millisecond)}, *limit)
+	require.ErrorContains(t, err, "Script startup exceeded CPU time limit.")
+}
+
+// Of the limits in a dynamic worker's code and those of its entrypoint the lower wins.
+//
+// Checklist: 164.
+func TestLowerLimitWins(t *testing.T) {
+	config := worker(`
+		const source = "export default { async fetch(r, env) { let n = 0; try { for (;;) { await env.me.fetch('http://x/'); n++; } } catch (e) { return new Response(n + ' ' + e); } } };";
+		export default { async fetch(request, env) {
+			const [code, entry] = new URL(request.url).pathname.slice(1).split("/").map(Number);
+			const stub = env.LOADER.load({
+				compatibilityDate: "2026-01-01", mainModule: "m.js", modules: { "m.js": source }, env: { me: env.me }, limits: { subRequests: code },
+			});
+			return stub.getEntrypoint(null, { limits: { subRequests: entry } }).fetch("http://x/");
+		} };
+		export class other { }`)
+	config.Workers[0].Bindings = []loader.Binding{loaderBinding, {Name: "me", Service: &loader.Service{Worker: "echo"}}}
+	config.Workers = append(config.Workers, loader.Worker{Name: "echo", CompatibilityDate: "2026-10-01", Modules: module(honest)})
+	p, err := start(t, config)
+	require.NoError(t, err)
+	require.Equal(t, "3 Error: Too many subrequests.", string(p.get(t, "/3/7")))
+	require.Equal(t, "2 Error: Too many subrequests.", string(p.get(t, "/7/2")))
+}
+
+// outboundFunc calls itself for each request and answers with an empty response.
+type outboundFunc func()
+
+func (f outboundFunc) Fetch(context.Context, *bindings.Request) (*bindings.Response, error) {
+	f()
+	return &bindings.Response{Status: 204}, nil
+}

@@ -1,0 +1,2 @@
+// Array buffer allocation failed
+export default { fetch() { const a = []; for (;;) a.push(new Uint8Array(1 << 20).fill(1)); } };

@@ -1,0 +1,2 @@
+// Worker exceeded CPU time limit.
+export default { async fetch() { for (;;) await 0; } };

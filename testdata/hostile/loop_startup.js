@@ -1,0 +1,2 @@
+// Script startup exceeded CPU time limit.
+for (;;);

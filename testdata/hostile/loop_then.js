@@ -1,0 +1,2 @@
+// Worker exceeded CPU time limit.
+export default { fetch() { return { then() { for (;;); } }; } };
