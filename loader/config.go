@@ -109,6 +109,8 @@ type Binding struct {
 	Data []byte
 	// Service is another worker, the worker itself, or a fetcher.
 	Service *Service
+	// KV is a KV namespace behind a service that speaks its HTTP: a worker, or a fetcher such as a namespace of bindings/kv.
+	KV *Service
 	// Loader makes a Worker Loader with a namespace of its own, unless LoaderID says otherwise.
 	Loader bool
 	// LoaderID, beside Loader, names the namespace: all loaders of the configuration with one id share the workers that they load.
@@ -248,6 +250,8 @@ func (w *Worker) validate(names services) error {
 		switch {
 		case b.Service != nil:
 			err = names.check(b.Service)
+		case b.KV != nil:
+			err = names.check(b.KV)
 		case !b.Loader && b.Data == nil:
 			_, err = json.Marshal(b.Value)
 		}

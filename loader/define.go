@@ -3,6 +3,8 @@ package loader
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/dynos-run/dynos/bindings"
 )
 
 // define makes the definition of a static worker. Preconditions: the configuration is valid, rt.workers is complete.
@@ -34,6 +36,9 @@ func (rt *Runtime) defineBinding(def *definition, b Binding) realmBinding {
 	case b.Service != nil:
 		def.channels = append(def.channels, rt.service(b.Service))
 		row.Type, row.Channel = "service", len(def.channels)
+	case b.KV != nil:
+		def.channels = append(def.channels, rt.service(b.KV))
+		row.Type, row.Channel = "kv", len(def.channels)
 	case b.Loader:
 		row.Type, row.Index = "worker_loader", len(def.loaders)
 		def.loaders = append(def.loaders, rt.namespace(b.LoaderID))
@@ -63,6 +68,9 @@ func (rt *Runtime) namespace(id string) *namespace {
 // service finds what a reference of the configuration means. Preconditions: it is valid.
 func (rt *Runtime) service(to *Service) service {
 	if fetcher, ok := rt.config.Fetchers[to.Worker]; ok {
+		if prompt, ok := fetcher.(bindings.Direct); ok {
+			return &direct{prompt}
+		}
 		return &network{fetcher: fetcher}
 	}
 	t := &target{worker: rt.byName[to.Worker], entrypoint: to.Entrypoint}

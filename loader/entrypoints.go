@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/dynos-run/dynos/isolate/ops"
@@ -41,7 +42,7 @@ func (rt *Runtime) checkServices(workers map[string]*worker) error {
 	for k := range rt.config.Workers {
 		w := &rt.config.Workers[k]
 		for _, b := range w.Bindings {
-			s := b.Service
+			s := cmp.Or(b.Service, b.KV)
 			if s == nil || s.Entrypoint == "" || s.Entrypoint == "default" {
 				continue
 			}

@@ -21,6 +21,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/dynos-run/dynos/bindings"
+	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/loader"
 	"github.com/dynos-run/dynos/loader/wrangler"
 )
@@ -127,7 +128,9 @@ func startProject(t testing.TB, dir string, outbound bindings.Fetcher) (*running
 
 // startProjects runs several projects, of which the first gets the requests.
 func startProjects(t testing.TB, dirs []string, outbound bindings.Fetcher) (*running, error) {
-	config := loader.Config{Outbound: outbound}
+	config := loader.Config{Outbound: outbound, Fetchers: map[string]bindings.Fetcher{}}
+	state := standard.InMemory()
+	t.Cleanup(func() { require.NoError(t, state.Close()) })
 	for _, dir := range dirs {
 		project, err := wrangler.Load(dir, wrangler.Options{NewestDate: loader.NewestCompatibilityDate})
 		if err != nil {
@@ -138,6 +141,11 @@ func startProjects(t testing.TB, dirs []string, outbound bindings.Fetcher) (*run
 			return nil, err
 		}
 		config.Workers = append(config.Workers, wrangler.WorkerOf(project, bundle))
+		for _, kv := range project.KVNamespaces {
+			if config.Fetchers[kv.Service()], err = state.KV(kv.Namespace()); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return start(t, config)
 }

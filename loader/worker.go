@@ -34,7 +34,7 @@ func (d *definition) encode(b *ops.Batch) { b.Raw(d.script) }
 // A realmBinding is one binding as the realm's configuration has it.
 type realmBinding struct {
 	Name    string          `json:"name"`
-	Type    string          `json:"type"` // value, data (base64), service, worker_loader
+	Type    string          `json:"type"` // value, data (base64), service, kv, worker_loader
 	Value   json.RawMessage `json:"value,omitempty"`
 	Channel int             `json:"channel,omitempty"`
 	Index   int             `json:"index"`

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/loader"
 	"github.com/dynos-run/dynos/loader/wrangler"
 )
@@ -22,6 +23,9 @@ func (c *testCommand) projectTests(paths []string, s streams) (loader.Config, er
 	}
 	config := loader.Config{Outbound: outbound}
 	if config.Workers, err = workersOf(projects, s); err != nil {
+		return config, err
+	}
+	if err := addNamespaces(standard.InMemory(), projects, &config); err != nil {
 		return config, err
 	}
 	for _, p := range projects {

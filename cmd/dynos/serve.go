@@ -26,6 +26,7 @@ type serveCommand struct {
 	Var       map[string]string `help:"A variable of the first worker's env, over those of the configuration." placeholder:"NAME=VALUE"`
 	Const     string            `help:"The const that is the configuration, for a workerd configuration with several." placeholder:"NAME"`
 	AllowNet  []string          `help:"Network beyond public addresses that workers may reach: private, loopback, a CIDR or host:port." placeholder:"RULE"`
+	State     string            `help:"Folder of what workers store: .dynos/state of the first project, unless given. A server has it to itself." placeholder:"DIR"`
 	LogFormat string            `enum:"text,json" default:"text" help:"text or json."`
 }
 
@@ -109,7 +110,9 @@ func (c *serveCommand) prepare(s streams) (*application, error) {
 	}
 	only := door{network: "tcp", address: address, name: workers[0].Name}
 	only.handler = func(rt *loader.Runtime) (handler, error) { return rt.Handler(), nil }
-	return &application{config: loader.Config{Workers: workers, Outbound: outbound}, doors: []door{only}, close: func() error { return nil }}, nil
+	app := &application{config: loader.Config{Workers: workers, Outbound: outbound}, doors: []door{only}}
+	app.close, err = openState(c.State, projects, &app.config)
+	return app, err
 }
 
 // address is where the command line says to listen.

@@ -156,6 +156,9 @@ func (p *planner) binding(b *Binding) (planned loader.Binding, ok bool) {
 	case b.Service != nil:
 		planned.Service = p.refer(b.Service)
 		return planned, planned.Service != nil
+	case b.KVNamespace != nil:
+		planned.KV = p.refer(b.KVNamespace)
+		return planned, planned.KV != nil
 	case b.WorkerLoader != nil:
 		planned.Loader, planned.LoaderID = true, b.WorkerLoader.ID
 	default:

@@ -53,7 +53,7 @@ type Binding struct {
 	CryptoKey              *CryptoKey         `wd:"cryptoKey,union" absent:"keys as bindings"`
 	Service                *ServiceDesignator `wd:"service,union"`
 	DurableObjectNamespace *NamespaceRef      `wd:"durableObjectNamespace,union" absent:"Durable Objects"`
-	KVNamespace            *ServiceDesignator `wd:"kvNamespace,union" absent:"KV namespaces behind a service"`
+	KVNamespace            *ServiceDesignator `wd:"kvNamespace,union"`
 	R2Bucket               *ServiceDesignator `wd:"r2Bucket,union" absent:"R2 buckets behind a service"`
 	Obsolete0              *ServiceDesignator `wd:"obsolete0,union" absent:"bindings of this kind (it is obsolete)"`
 	Wrapped                *WrappedBinding    `wd:"wrapped,union" absent:"wrapped bindings"`

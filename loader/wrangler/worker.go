@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/dynos-run/dynos/loader"
@@ -35,6 +36,9 @@ func WorkerOf(p *Project, b *Bundle) loader.Worker {
 	for _, s := range p.Services {
 		w.Bindings = append(w.Bindings, loader.Binding{Name: s.Binding, Service: &loader.Service{Worker: s.Service, Entrypoint: s.Entrypoint, Props: s.Props}})
 	}
+	for _, kv := range p.KVNamespaces {
+		w.Bindings = append(w.Bindings, loader.Binding{Name: kv.Binding, KV: &loader.Service{Worker: kv.Service()}})
+	}
 	for _, t := range p.TailConsumers {
 		w.Tails = append(w.Tails, loader.Service{Worker: t.worker()})
 	}
@@ -43,6 +47,12 @@ func WorkerOf(p *Project, b *Bundle) loader.Worker {
 	}
 	return w
 }
+
+// Namespace is the id under which the namespace is kept here: the one for trying things, else the one of the account, else the binding's name.
+func (kv KVNamespace) Namespace() string { return cmp.Or(kv.PreviewID, kv.ID, kv.Binding) }
+
+// Service is the name that WorkerOf gives the fetcher of the namespace.
+func (kv KVNamespace) Service() string { return "kv:" + kv.Namespace() }
 
 // worker is the name of the worker that consumes: an environment of a project has it in its name.
 func (t TailConsumer) worker() string {

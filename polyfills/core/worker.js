@@ -68,6 +68,8 @@ function bindingValue(binding) {
       const { makeFetcher } = require("cloudflare/service_stub");
       return makeFetcher(binding.channel);
     }
+    case "kv":
+      return require("cloudflare/kv").makeNamespace(binding.channel);
     case "worker_loader": {
       const { makeLoader } = require("cloudflare/worker_loader");
       return makeLoader(binding.index);

@@ -413,6 +413,7 @@ module.exports = {
     received,
     listForHost,
     toBytes,
+    fromBytes,
     getFrom,
     hasIn,
     setIn,

@@ -19,6 +19,8 @@ const kSpecialQuery = 8;
 const kPath = 16;
 const kUserinfo = 32;
 const kForm = 64;
+// Not of the standard: what one segment of a path, here the name of a KV pair, does not hold.
+const kSegment = 128;
 
 const kSets = makeSets();
 
@@ -28,14 +30,15 @@ function addAll(table, characters, bits) {
 
 function makeSets() {
   const table = new Uint8Array(128);
-  for (let unit = 0; unit < 0x20; unit++) table[unit] = 0x7f;
-  table[0x7f] = 0x7f;
+  for (let unit = 0; unit < 0x20; unit++) table[unit] = 0xff;
+  table[0x7f] = 0xff;
   addAll(table, ' "<>', kFragment | kQuery | kSpecialQuery | kPath | kUserinfo);
   addAll(table, "`", kFragment);
   addAll(table, "#", kQuery | kSpecialQuery | kPath | kUserinfo);
   addAll(table, "'", kSpecialQuery);
   addAll(table, "?^`{}", kPath | kUserinfo);
   addAll(table, "/:;=@[\\]|", kUserinfo);
+  addAll(table, ' "#%/<>?\\`{}', kSegment);
   for (let unit = 0x20; unit < 0x7f; unit++) if (!isFormSafe(unit)) table[unit] |= kForm;
   return table;
 }
@@ -156,4 +159,4 @@ function decodeBytes(text) {
   return ops.op_utf8_decode(TypedArrayPrototypeSubarray(bytes, 0, size), false);
 }
 
-module.exports = { kC0, kFragment, kQuery, kSpecialQuery, kPath, kUserinfo, kForm, kSets, percentEncode, percentDecode, hexValue };
+module.exports = { kC0, kFragment, kQuery, kSpecialQuery, kPath, kUserinfo, kForm, kSegment, kSets, percentEncode, percentDecode, hexValue };

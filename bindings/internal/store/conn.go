@@ -42,6 +42,7 @@ type conn struct {
 	version int
 	tables  [len(tables)]bool // those that are known to exist
 	stmts   [statementCount]*sqlite3.SQLiteStmt
+	texts   map[string]*sqlite3.SQLiteStmt // of the owner
 }
 
 // openConn opens the file of an object, makes it if there is none, and checks it if whoever had it open last did not close it.

@@ -124,4 +124,8 @@ func (c *conn) finalize() {
 			c.stmts[i] = nil
 		}
 	}
+	for _, s := range c.texts {
+		_ = s.Close()
+	}
+	c.texts = nil
 }
