@@ -61,6 +61,7 @@ type requestContext struct {
 	workers  map[uint32]*worker
 	trace    *trace // nil unless the worker has tails
 	sockets  map[int64]*socketEnd
+	codecs   bool // it has opened some
 	// heldSockets are those whose other end was part of an answer and is still there.
 	heldSockets int
 }
@@ -191,6 +192,9 @@ func (c *requestContext) end() *leftovers {
 		c.deadline.Stop()
 	}
 	delete(i.contexts, c.id)
+	if c.codecs {
+		i.codecs.closeContext(c.id)
+	}
 	if i.def == nil || len(i.def.tails) == 0 {
 		c.trace = nil
 	}

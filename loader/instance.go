@@ -51,6 +51,8 @@ type instance struct {
 	ended   []*trace // of contexts that have ended in the turn whose ops are being handled
 	holding bool     // such a turn is
 
+	codecs codecs
+
 	lastSocket  int64        // number of a WebSocket that came in a response, below zero
 	socketBytes atomic.Int64 // of messages that the realm has sent and nobody has taken
 
@@ -545,6 +547,7 @@ func (i *instance) shut(r *isolate.Runner, f *failure) {
 	}
 	contexts := i.contexts
 	i.contexts = map[uint32]*requestContext{}
+	i.codecs = codecs{closed: true}
 	var left []*leftovers
 	var answers []owed
 	for _, c := range contexts {

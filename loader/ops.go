@@ -140,6 +140,14 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		i.checkCompat(a, answer)
 	case ops.SocketCheck:
 		i.socketCheck(a, answer)
+	case ops.CodecOpen:
+		i.codecOpen(a, answer)
+	case ops.CodecStep:
+		i.codecStep(a, answer)
+	case ops.CodecClose:
+		i.codecClose(uint32(a.Int()))
+		isolate.CallResult(answer)
+		answer.Undefined()
 	case ops.WebSocketTaken:
 		isolate.CallResult(answer)
 		answer.Int(i.socketTaken(a))

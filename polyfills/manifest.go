@@ -24,6 +24,8 @@ var Globals = []Global{
 	{Name: "Blob", File: "web/blob", Lazy: true, Spec: "https://w3c.github.io/FileAPI/#blob-section"},
 	{Name: "File", File: "web/blob", Lazy: true, Spec: "https://w3c.github.io/FileAPI/#file-section"},
 	{Name: "Body", File: "web/body", Spec: "https://fetch.spec.whatwg.org/#body-mixin"},
+	{Name: "CompressionStream", File: "web/compression", Lazy: true, Spec: "https://compression.spec.whatwg.org/#compression-stream"},
+	{Name: "DecompressionStream", File: "web/compression", Lazy: true, Spec: "https://compression.spec.whatwg.org/#decompression-stream"},
 	{Name: "console", File: "web/console", Lazy: true, Own: true, Spec: "https://console.spec.whatwg.org/"},
 	{Name: "Crypto", File: "web/crypto", Lazy: true, Spec: "https://w3c.github.io/webcrypto/#crypto-interface"},
 	{Name: "CryptoKey", File: "web/crypto", Lazy: true, Spec: "https://w3c.github.io/webcrypto/#cryptokey-interface"},

@@ -35,6 +35,7 @@ var effects = map[string]string{
 	"enable_nodejs_process_v2":                          "the whole `process`; else nextTick, env, exit, getBuiltinModule, platform, features",
 	"env_module_nullable_support":                       "`withEnv(null)` shows an empty env; else it overrides nothing",
 	"experimental":                                      "a worker may pass `allowExperimental` to its loader; KV namespaces have `deleteBulk`",
+	"strict_compression_checks":                         "`DecompressionStream` fails on data that ends too early and on bytes after its end",
 	"new_module_registry":                               "modules are named by URLs below `file:///bundle/`: `import.meta`, import attributes, queries; they are compiled when they are imported",
 	"nodejs_als":                                        "`node:async_hooks`",
 	"nodejs_compat":                                     "`node:` modules",

@@ -112,7 +112,13 @@ const (
 	SocketRefuse ID = 92
 	// SocketDone: Its handler has returned.
 	SocketDone ID = 93
+	// CodecOpen: Opens a compressor or decompressor of gzip, deflate or deflate-raw; level -1 is the default. RangeError: the realm has too many.
+	CodecOpen ID = 94
+	// CodecStep: Moves at most 64 KB of output; flush is 0 none, 1 everything taken so far, 2 the end. Less than 64 KB, or ended: there is no more to come. The error of malformed data is zlib's text.
+	CodecStep ID = 95
+	// CodecClose: Lets go of a codec; it may be gone already.
+	CodecClose ID = 96
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 94
+const Count = 97

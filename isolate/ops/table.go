@@ -150,4 +150,9 @@ var Table = []Op{
 	{Name: "op_socket_accept", Kind: Send, Owner: "loader", Args: "ctx number, sending number", Doc: "The connect event of this context is being handled."},
 	{Name: "op_socket_refuse", Kind: Send, Owner: "loader", Args: "ctx number, class string, message string", Doc: "It is not."},
 	{Name: "op_socket_done", Kind: Send, Owner: "loader", Args: "ctx number", Doc: "Its handler has returned."},
+
+	// Compression. A codec is a number of its realm, and ends with the context that has opened it.
+	{Name: "op_codec_open", Kind: Call, Owner: "loader", Args: "ctx number, format string, decode boolean, level number, dictionary BufferSource | null", Result: "number", Throws: "Error, RangeError", Doc: "Opens a compressor or decompressor of gzip, deflate or deflate-raw; level -1 is the default. RangeError: the realm has too many."},
+	{Name: "op_codec_step", Kind: Call, Owner: "loader", Args: "codec number, input BufferSource, flush number", Result: "[output Uint8Array, read number, ended boolean]", Throws: "Error", Doc: "Moves at most 64 KB of output; flush is 0 none, 1 everything taken so far, 2 the end. Less than 64 KB, or ended: there is no more to come. The error of malformed data is zlib's text."},
+	{Name: "op_codec_close", Kind: Call, Owner: "loader", Args: "codec number", Doc: "Lets go of a codec; it may be gone already."},
 }

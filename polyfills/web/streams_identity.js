@@ -189,4 +189,4 @@ function defineIdentity(TransformStream) {
   return { FixedLengthStream, IdentityTransformStream };
 }
 
-module.exports = { defineIdentity, internals: { __proto__: null, IdentitySink, byteStrategy } };
+module.exports = { defineIdentity, internals: { __proto__: null, IdentitySink, asError, byteStrategy, copyChunk, kNotBytesPiped } };

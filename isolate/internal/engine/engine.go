@@ -34,7 +34,8 @@ type Source struct {
 
 // Flags that V8 is started with; v8go is never initialised, so these are all. The last two keep a worker that has answered once
 // from compiling what ran some times in that one request.
-const flags = "--no-memory-protection-keys --rehash-snapshot --js-explicit-resource-management --js-float16array --js-source-phase-imports " +
+const flags = "--no-memory-protection-keys --rehash-snapshot --js-explicit-resource-management --js-float16array --js-base-64 " +
+	"--js-source-phase-imports " +
 	"--enable-experimental-regexp-engine-on-excessive-backtracks --wasm-max-mem-pages=2048 " +
 	"--baseline-batch-compilation-threshold=32768 --regexp-tier-up-ticks=10"
 

@@ -95,7 +95,10 @@
   SEND(op_socket_start_tls, 90) \
   SEND(op_socket_accept, 91) \
   SEND(op_socket_refuse, 92) \
-  SEND(op_socket_done, 93)
+  SEND(op_socket_done, 93) \
+  CALL(op_codec_open, 94) \
+  CALL(op_codec_step, 95) \
+  CALL(op_codec_close, 96)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 45
