@@ -48,8 +48,12 @@ const (
 	StopForced = engine.StopForced
 	// StopCPU: the Budget of a request was used up.
 	StopCPU = engine.StopCPU
-	// StopMemory: the isolate has more memory than it may.
+	// StopMemory: the isolate has more than its Memory.External.
 	StopMemory = engine.StopMemory
+	// StopHeap: the isolate has more than its Memory.Heap.
+	StopHeap = engine.StopHeap
+	// StopCrash: V8 could not go on.
+	StopCrash = engine.StopCrash
 )
 
 // Memory limits an isolate, in bytes.
@@ -66,7 +70,9 @@ type Isolate struct {
 	inbox   *ops.Batch
 	spare   *ops.Batch // the other half of the double buffer, nil while a turn reads it
 	running bool       // a goroutine owns the turns
+	runner  *Runner    // of that goroutine
 	closed  bool       // no further turn
+	parked  bool       // its turn never ends
 	// released isolates are disposed by whoever is inside last, which then calls freed.
 	released bool
 	freed    func()
@@ -131,7 +137,7 @@ func (i *Isolate) step(r *Runner) bool {
 		return false
 	}
 	batch := i.inbox
-	i.inbox, i.spare = i.spare, nil
+	i.inbox, i.spare, i.runner = i.spare, nil, r
 	i.mu.Unlock()
 
 	out, ok := i.vm.Turn(batch.Bytes())
@@ -197,8 +203,8 @@ func (i *Isolate) Heap() (Heap, bool) {
 	return i.vm.Heap(), true
 }
 
-// Release frees the isolate as soon as no goroutine is inside: now, or when the turn in progress ends. Messages that wait
-// are dropped. freed, if not nil, is called after that. It never waits; the second call on an isolate does nothing.
+// Release frees the isolate as soon as no goroutine is inside: now, or when the turn in progress ends, which is told to stop. Messages
+// that wait are dropped. freed, if not nil, is called after that. It never waits; the second call on an isolate does nothing.
 func (i *Isolate) Release(freed func()) {
 	i.mu.Lock()
 	if i.released {
@@ -206,10 +212,16 @@ func (i *Isolate) Release(freed func()) {
 		return
 	}
 	i.closed, i.released, i.freed = true, true, freed
-	free := !i.running
+	free, lost := !i.running, i.parked
+	if !free && !lost {
+		i.vm.Terminate()
+	}
 	i.mu.Unlock()
-	if free {
+	switch {
+	case free:
 		i.dispose()
+	case lost && freed != nil:
+		freed()
 	}
 }
 
@@ -255,6 +267,9 @@ func (c callbacks) Budget(request uint32) time.Duration {
 	}
 	return handler.Budget(request)
 }
+
+// Parked implements engine.Callbacks.
+func (c callbacks) Parked(request uint32, reason StopReason) { go c.i.park(Stop{reason, request}) }
 
 // Wake implements engine.Callbacks: V8 has a task, so the isolate gets a turn.
 func (c callbacks) Wake() {

@@ -5,8 +5,13 @@ import "sync/atomic"
 // A Runner is the list of isolates whose turns the current goroutine owes. The zero value is ready. It belongs to one
 // goroutine; Run (or Hand) must follow the last Commit on it.
 type Runner struct {
-	queue []*Isolate
+	queue    []*Isolate
+	stranded func()
 }
+
+// OnStranded has f called, on another goroutine, if this one never returns from a turn: V8 could not go on, or did not stop when it was
+// told to. Who waits for this goroutine waits in vain; the rest of its list is done elsewhere.
+func (r *Runner) OnStranded(f func()) { r.stranded = f }
 
 // Run does turns until no isolate on the list has a message, those that turns add included.
 func (r *Runner) Run() { r.RunUntil(nil) }

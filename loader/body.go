@@ -105,9 +105,16 @@ type bodyReader struct {
 	ready chan struct{}
 	done  atomic.Bool
 	state atomic.Int32 // of the pull: 0 running, 1 finished, 2 somebody waits on ready
+	apart bool         // turns run on other goroutines
+	lost  func()       // called when this goroutine never returns from a turn; nil for nothing
 }
 
 func newBodyReader(b body) *bodyReader { return &bodyReader{body: b, ready: make(chan struct{}, 1)} }
+
+// newGoBodyReader is newBodyReader for a reader that dynos does not know: no turn runs on its goroutine, which might be lost in it.
+func newGoBodyReader(b body) *bodyReader {
+	return &bodyReader{body: b, ready: make(chan struct{}, 1), apart: true}
+}
 
 // next gets the next chunk; blocked, if not nil, is called before it has to wait.
 func (b *bodyReader) next(blocked func() error) error {
@@ -132,7 +139,12 @@ func (b *bodyReader) next(blocked func() error) error {
 			b.ready <- struct{}{}
 		}
 	})
-	r.RunUntil(&b.done)
+	if b.apart {
+		r.Hand()
+	} else {
+		r.OnStranded(b.lost)
+		r.RunUntil(&b.done)
+	}
 	if !b.done.Load() && blocked != nil {
 		if err := blocked(); err != nil {
 			return err

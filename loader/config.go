@@ -38,7 +38,7 @@ type Config struct {
 	// MaxRequestBytes bounds the body of a request to Handler: a longer one that says so is answered with 413, any other breaks off
 	// where the limit is. Default 100 MiB.
 	MaxRequestBytes int64
-	// MaxHeapBytes limits the JavaScript heap of each isolate. 0 is V8's default.
+	// MaxHeapBytes limits the JavaScript heap of each isolate; one that exceeds it is discarded, as with MaxBufferBytes. Default 128 MiB.
 	MaxHeapBytes int
 	// MaxBufferBytes limits array buffers and Wasm memory of each isolate. An array buffer that would exceed it is a RangeError; an isolate that
 	// exceeds it otherwise is discarded: its requests fail, and its worker starts anew. Default 256 MiB.
@@ -142,6 +142,12 @@ func (c *Config) setDefaults() {
 	}
 	if c.MaxRequestBytes <= 0 {
 		c.MaxRequestBytes = 100 << 20
+	}
+	if c.MaxHeapBytes <= 0 {
+		c.MaxHeapBytes = 128 << 20
+	}
+	if c.MaxHeapBytes <= 0 {
+		c.MaxHeapBytes = 128 << 20
 	}
 	if c.MaxBufferBytes <= 0 {
 		c.MaxBufferBytes = 256 << 20

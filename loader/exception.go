@@ -12,6 +12,8 @@ import (
 
 // Errors of calls into workers, beside *[Exception] and *[StartError].
 var (
+	// ErrCrashed says that V8 could not go on in a worker's isolate, which is lost with its thread and its memory; the worker starts anew.
+	ErrCrashed = errors.New("V8 could not go on")
 	// ErrDisposed says that a stub has been closed, or that what it pointed to has ended with its context.
 	ErrDisposed = errors.New("stub is closed")
 	// ErrUnloaded says that the worker was unloaded during the call.

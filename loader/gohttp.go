@@ -252,7 +252,7 @@ func (s *Stub) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	switch {
 	case g.body.stream != nil:
-		res.Body = newContextBody(ctx, newBodyReader(g.body.stream))
+		res.Body = newContextBody(ctx, newGoBodyReader(g.body.stream))
 	case g.body.data != nil:
 		res.Body = io.NopCloser(strings.NewReader(string(g.body.data)))
 		res.ContentLength = int64(len(g.body.data))

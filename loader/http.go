@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"net"
@@ -43,6 +44,7 @@ func (rt *Runtime) serve(ctx *fasthttp.RequestCtx, f *front) {
 	call := httpCalls.Get().(*httpCall)
 	call.reset(rt, ctx, f)
 	var r isolate.Runner
+	r.OnStranded(call.strand)
 	running := f.service.fetch(&r, call.request(), call)
 	r.RunUntil(&call.done)
 	if call.state.CompareAndSwap(callRunning, callAwaited) && !call.wait(running) {
@@ -57,6 +59,7 @@ const (
 	callRunning  = iota
 	callAwaited  // the handler waits on ready
 	callAnswered // the response is there
+	callStranded // the handler never returns
 )
 
 // An httpCall is one request of the server that waits for its answer; it is the caller to the worker.
@@ -280,7 +283,9 @@ func (c *httpCall) respond(r *isolate.Runner, res *response) {
 			length = -1
 		}
 		out.ImmediateHeaderFlush = true
-		out.SetBodyStream(&responseStream{newBodyReader(res.body.stream), c.upload}, length)
+		reader, conn := newBodyReader(res.body.stream), c.ctx.Conn()
+		reader.lost = func() { _ = conn.Close() }
+		out.SetBodyStream(&responseStream{reader, c.upload}, length)
 	case c.ctx.IsHead():
 		c.setHeadLength(length, len(res.body.data))
 	default:
@@ -336,8 +341,29 @@ func (c *httpCall) claim() bool { return c.claimed.CompareAndSwap(false, true) }
 
 func (c *httpCall) answered() {
 	c.done.Store(true)
-	if c.state.Swap(callAnswered) == callAwaited {
+	switch c.state.Swap(callAnswered) {
+	case callAwaited:
 		c.ready <- struct{}{}
+	case callStranded:
+		go c.deliver()
+	}
+}
+
+// strand says that the handler's goroutine is lost: whoever answers the call also writes the response.
+func (c *httpCall) strand() {
+	if c.state.Swap(callStranded) == callAnswered {
+		go c.deliver()
+	}
+}
+
+// deliver writes the response in place of the server, whose goroutine is lost, and ends the connection.
+func (c *httpCall) deliver() {
+	conn := c.ctx.Conn()
+	defer func() { _ = conn.Close() }()
+	c.ctx.Response.SetConnectionClose()
+	w := bufio.NewWriter(conn)
+	if c.ctx.Response.Write(w) == nil {
+		_ = w.Flush()
 	}
 }
 

@@ -53,7 +53,9 @@ const (
 	LimitCPU Limit = "cpu"
 	// LimitStartCPU is processor time of a worker's start, a [time.Duration] in nanoseconds.
 	LimitStartCPU Limit = "start-cpu"
-	// LimitMemory is array buffers and Wasm memory, in bytes.
+	// LimitHeap is the JavaScript heap of an isolate, in bytes.
+	LimitHeap Limit = "heap"
+	// LimitMemory is array buffers and Wasm memory of an isolate, in bytes.
 	LimitMemory Limit = "memory"
 	// LimitSubrequests is the number of fetches and calls of an invocation.
 	LimitSubrequests Limit = "subrequests"
@@ -75,7 +77,7 @@ func (e *LimitError) Error() string {
 	switch e.Limit {
 	case LimitCPU, LimitStartCPU:
 		return fmt.Sprintf("worker %q has reached its limit %s of %s", e.Worker, e.Limit, time.Duration(e.Value))
-	case LimitMemory:
+	case LimitHeap, LimitMemory:
 		return fmt.Sprintf("worker %q has reached its limit %s of %d MB", e.Worker, e.Limit, e.Value>>20)
 	}
 	return fmt.Sprintf("worker %q has reached its limit %s of %d", e.Worker, e.Limit, e.Value)
@@ -87,6 +89,7 @@ const (
 	textStartCPU    = "Script startup exceeded CPU time limit."
 	textMemory      = "Worker exceeded memory limit."
 	textSubrequests = "Too many subrequests."
+	textCrash       = "Worker crashed."
 	textOtherCPU    = "Worker was terminated because another request of it exceeded the CPU time limit."
 )
 
@@ -98,7 +101,7 @@ func (i *instance) limitFailure(text string, limit Limit, value int64) *failure 
 // isLimit says whether a failure is one of a limit that is not the script's to catch.
 func (f *failure) isLimit() bool {
 	var e *LimitError
-	return errors.As(f.cause, &e)
+	return errors.As(f.cause, &e) || errors.Is(f.cause, ErrCrashed)
 }
 
 // Budget implements isolate.Handler.
@@ -122,7 +125,8 @@ func (i *instance) Spent(r *isolate.Runner, ctx uint32, used time.Duration) {
 		over := i.startCPU > i.rt.config.MaxStartCPU
 		i.mu.Unlock()
 		if over {
-			i.failStart(r, textStartCPU, LimitStartCPU, int64(i.rt.config.MaxStartCPU))
+			f, _ := i.stopFailure(nil, isolate.StopCPU)
+			i.failStart(r, f)
 		}
 		return
 	}
@@ -162,26 +166,38 @@ func (i *instance) Terminated(r *isolate.Runner, why isolate.Stop) {
 	i.mu.Lock()
 	loaded, c := i.loaded, i.contexts[why.Request]
 	i.mu.Unlock()
-	memory := int64(i.rt.config.MaxBufferBytes)
-	switch {
-	case why.Reason == isolate.StopForced:
+	if why.Reason == isolate.StopForced {
 		i.shut(r, errTerminated)
-	case !loaded && why.Reason == isolate.StopCPU:
-		i.failStart(r, textStartCPU, LimitStartCPU, int64(i.rt.config.MaxStartCPU))
-	case !loaded:
-		i.failStart(r, textMemory, LimitMemory, memory)
-	case why.Reason == isolate.StopCPU:
-		if c != nil {
-			i.exceed(r, c, i.limitFailure(textCPU, LimitCPU, int64(c.limits.cpu())), outcomeExceededCPU)
-		}
-		i.discard(r, hostError(textOtherCPU))
-	default:
-		f := i.limitFailure(textMemory, LimitMemory, memory)
-		if c != nil {
-			i.exceed(r, c, f, outcomeExceededMemory)
-		}
-		i.discard(r, f)
+		return
 	}
+	f, outcome := i.stopFailure(c, why.Reason)
+	if !loaded && c == nil { // a context is there as well in the turn that loads the worker
+		i.failStart(r, f)
+		return
+	}
+	if c != nil {
+		i.exceed(r, c, f, outcome)
+	}
+	if why.Reason == isolate.StopCPU {
+		f = hostError(textOtherCPU)
+	}
+	i.discard(r, f)
+}
+
+// stopFailure is what a stop means for the context that ran, nil for none's.
+func (i *instance) stopFailure(c *requestContext, why isolate.StopReason) (f *failure, outcome string) {
+	limits := &i.rt.config
+	switch {
+	case why == isolate.StopCPU && c == nil:
+		return i.limitFailure(textStartCPU, LimitStartCPU, int64(limits.MaxStartCPU)), outcomeExceededCPU
+	case why == isolate.StopCPU:
+		return i.limitFailure(textCPU, LimitCPU, int64(c.limits.cpu())), outcomeExceededCPU
+	case why == isolate.StopHeap:
+		return i.limitFailure(textMemory, LimitHeap, int64(limits.MaxHeapBytes)), outcomeExceededMemory
+	case why == isolate.StopMemory:
+		return i.limitFailure(textMemory, LimitMemory, int64(limits.MaxBufferBytes)), outcomeExceededMemory
+	}
+	return &failure{class: "Error", message: textCrash, cause: fmt.Errorf("worker %q: %w", i.worker.name, ErrCrashed)}, outcomeException
 }
 
 // discard ends an instance whose worker may start again. The id of a dynamic one is free, so that its next get asks for the code.
@@ -193,9 +209,8 @@ func (i *instance) discard(r *isolate.Runner, f *failure) {
 }
 
 // failStart ends an instance that has reached a limit before it ran.
-func (i *instance) failStart(r *isolate.Runner, text string, limit Limit, value int64) {
-	f := i.limitFailure("Failed to start Worker:\n"+text, limit, value)
-	f.stack, f.start = text, true
+func (i *instance) failStart(r *isolate.Runner, f *failure) {
+	f.message, f.stack, f.start = "Failed to start Worker:\n"+f.message, f.message, true
 	i.worker.fail(i, f)
 	i.shut(r, f)
 }

@@ -98,7 +98,7 @@ func (f *references) Resolve(tag uint32, data any, target reflect.Type) (any, er
 		return newStub(f.rt, item.service, tag == tagRPCStub), nil
 	case tag == tagReadableStream && item.stream != nil:
 		f.take(k)
-		return newBodyReader(item.stream), nil
+		return newGoBodyReader(item.stream), nil
 	case tag == tagWritableStream && item.service != nil:
 		f.take(k)
 		return &sinkWriter{stub: newStub(f.rt, item.service, true)}, nil

@@ -115,7 +115,7 @@ func (rt *Runtime) startWorkers() error {
 		var r isolate.Runner
 		i, f := w.instance(&r)
 		limit := rt.limitStart(i)
-		r.Run()
+		r.Hand()
 		if f == nil {
 			<-i.started
 			limit()
@@ -352,6 +352,6 @@ func (rt *Runtime) sweep(before map[*worker]uint64) map[*worker]uint64 {
 			w.evict(&r)
 		}
 	}
-	r.Run()
+	r.Hand()
 	return now
 }

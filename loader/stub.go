@@ -190,7 +190,7 @@ type pendingService struct{ on *Pending }
 
 func (s *pendingService) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
 	p := s.on
-	if !p.done.Load() {
+	if p.state.Load() != callAnswered {
 		if running, ok := p.running.(pipeliner); ok {
 			return running.pipeline().call(r, c, to)
 		}

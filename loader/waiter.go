@@ -7,10 +7,9 @@ import (
 	"github.com/dynos-run/dynos/isolate"
 )
 
-// A waiter lets the goroutine that has made a call wait for its answer: it runs the turns itself as far as it can, and sleeps only
-// if another goroutine is inside the isolate.
+// A waiter lets a goroutine of the embedding program wait for the answer to its call. Turns run on other goroutines, so that it can give up
+// when its context ends, and is not lost in a turn that never ends.
 type waiter struct {
-	done  atomic.Bool
 	state atomic.Int32 // callRunning, callAwaited or callAnswered
 	ready chan struct{}
 }
@@ -19,7 +18,6 @@ func newWaiter() *waiter { return &waiter{ready: make(chan struct{}, 1)} }
 
 // set says that the answer is there. It is called once.
 func (w *waiter) set() {
-	w.done.Store(true)
 	if w.state.Swap(callAnswered) == callAwaited {
 		w.ready <- struct{}{}
 	}
@@ -27,7 +25,7 @@ func (w *waiter) set() {
 
 // wait returns nil once the answer is there, or the context's cause if that is done first; then the call has been cancelled.
 func (w *waiter) wait(ctx context.Context, r *isolate.Runner, running inflight) error {
-	r.RunUntil(&w.done)
+	r.Hand()
 	if !w.state.CompareAndSwap(callRunning, callAwaited) {
 		return nil
 	}

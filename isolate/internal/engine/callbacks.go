@@ -44,3 +44,12 @@ func dyn_go_budget(tag C.uint64_t, request C.uint32_t) C.int64_t {
 	}
 	return math.MaxInt64
 }
+
+// dyn_go_parked says that a turn never ends.
+//
+//export dyn_go_parked
+func dyn_go_parked(tag C.uint64_t, request, reason C.uint32_t) {
+	if callbacks, ok := live.Load(uint64(tag)); ok {
+		callbacks.(Callbacks).Parked(uint32(request), StopReason(reason))
+	}
+}

@@ -32,12 +32,13 @@ type Source struct {
 	Text string
 }
 
-// Flags that V8 is started with; v8go is never initialised, so these are all. The last two keep a worker that has answered once
-// from compiling what ran some times in that one request.
+// Flags that V8 is started with; v8go is never initialised, so these are all. The two of tiers keep a worker that has answered once
+// from compiling what ran some times in that one request. V8 would end the process, without asking, when collections near the heap
+// limit free little; the limit answers that. This V8 loses the checks for termination of some loops that it unrolls.
 const flags = "--no-memory-protection-keys --rehash-snapshot --js-explicit-resource-management --js-float16array --js-base-64 " +
-	"--js-source-phase-imports " +
-	"--enable-experimental-regexp-engine-on-excessive-backtracks --wasm-max-mem-pages=2048 " +
-	"--baseline-batch-compilation-threshold=32768 --regexp-tier-up-ticks=10"
+	"--js-source-phase-imports --enable-experimental-regexp-engine-on-excessive-backtracks --wasm-max-mem-pages=2048 " +
+	"--baseline-batch-compilation-threshold=32768 --regexp-tier-up-ticks=10 " +
+	"--no-detect-ineffective-gcs-near-heap-limit --no-turboshaft-loop-unrolling"
 
 var (
 	initOnce sync.Once
@@ -82,6 +83,9 @@ type Callbacks interface {
 	Call(op uint32, args, answer []byte) []byte
 	// Budget is the processor time that a request may still use, for one that has run a while. Any thread; it must not block.
 	Budget(request uint32) time.Duration
+	// Parked says that a turn never ends: V8 could not go on, or did not stop when it was told to. The isolate must not be disposed.
+	// Any thread; it must not block.
+	Parked(request uint32, reason StopReason)
 	// Wake says that V8 has work for the isolate, which should get a turn. Any thread; it must not block.
 	Wake()
 }
@@ -101,7 +105,7 @@ type Isolate struct {
 
 // Memory limits an isolate, in bytes.
 type Memory struct {
-	// Heap is the JavaScript heap; 0 is V8's default, and then an isolate that needs more ends the process.
+	// Heap is the JavaScript heap; 0 is V8's default, and then an isolate that needs more loses its thread.
 	Heap int
 	// External is memory of buffers and of Wasm; 0 is no limit.
 	External int
@@ -133,6 +137,10 @@ const (
 	StopCPU StopReason = C.DYN_STOP_CPU
 	// StopMemory: the isolate has more than its Memory.External.
 	StopMemory StopReason = C.DYN_STOP_MEMORY
+	// StopHeap: the isolate has more than its Memory.Heap.
+	StopHeap StopReason = C.DYN_STOP_HEAP
+	// StopCrash: V8 could not go on.
+	StopCrash StopReason = C.DYN_STOP_CRASH
 )
 
 // Stop says why the last turn was stopped, and during which request's message; 0 if that was none's.

@@ -29,6 +29,8 @@ enum {
   DYN_STOP_FORCED = 1,  // dyn_terminate
   DYN_STOP_CPU = 2,     // the budget of its request was used up
   DYN_STOP_MEMORY = 3,  // buffers and Wasm memory
+  DYN_STOP_HEAP = 4,    // the JavaScript heap
+  DYN_STOP_CRASH = 5,   // V8 could not go on
 };
 
 // Processor time that a turn has used, in nanoseconds. Many short messages are charged to one of them.

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "realm.h"
+#include "slot.h"
 
 namespace dynos {
 
@@ -22,40 +23,11 @@ constexpr uint64_t kLong = 8'000'000;         // a message that has used less is
 constexpr uint64_t kCharge = 100'000;         // short messages are charged to one of them when they add up to this
 constexpr uint64_t kMemoryCheck = 2'000'000;  // memory outside the heap is looked at after this much time in turns
 constexpr int kIdleTicks = 50;                // then the ticker sleeps until somebody enters
+constexpr uint64_t kGrace = 400'000'000;      // ns that a stopped message may still use before its thread is parked
+constexpr uint64_t kMemoryGrace = 8'000'000'000;  // the same for one that has too much memory, which a parked thread would keep
+constexpr size_t kHeapSlack = 512 << 20;      // what V8 may use to get out; with less, one large allocation more is fatal
 
-uint64_t read(clockid_t clock) {
-  timespec t;
-  if (clock_gettime(clock, &t) != 0) return 0;
-  return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(t.tv_nsec);
-}
-
-uint64_t now() { return read(CLOCK_MONOTONIC); }
-
-}  // namespace
-
-// What one thread runs. The thread writes; the ticker reads, and believes it only while `message` is what it was.
-struct Slot {
-  std::atomic<uint64_t> message{0};  // odd while one runs; each has its own number
-  std::atomic<uint64_t> watched{0};  // the last one that the ticker has seen run
-  std::atomic<uint64_t> started{0};
-  std::atomic<uint64_t> tag{0};
-  std::atomic<uint32_t> request{0};
-  std::atomic<Realm*> realm{nullptr};
-  std::mutex mutex;  // held by the ticker while it touches the realm
-  clockid_t clock;
-  // Written by the ticker before `watched`.
-  uint64_t seen_used = 0, seen_at = 0;
-  // The ticker's own.
-  int64_t budget = -1;
-  uint64_t interrupted = 0;
-
-  Slot();
-  ~Slot();
-  // Processor time of the message so far. Before the ticker saw it, it may have waited for a processor: at most a tick.
-  uint64_t used() const { return seen_used + (read(clock) - seen_at); }
-};
-
-namespace {
+uint64_t now() { return readClock(CLOCK_MONOTONIC); }
 
 // The ticker and the threads that it looks at.
 struct Watch {
@@ -86,20 +58,42 @@ void requestMemoryCheck(Slot* slot, uint64_t message) {
   }
 }
 
+// Tells Go once that a thread is parked, which will not be seen again. False: it needs no more looks.
+bool lose(Slot* slot) {
+  if (!slot->lost) {
+    dyn_go_parked(slot->tag.load(), slot->request.load(), static_cast<uint32_t>(slot->parked.load()));
+  }
+  slot->lost = true;
+  return false;
+}
+
+// Whether the message has been told to stop. If it goes on all the same, as some built-in functions do, its thread is parked.
+bool endure(Slot* slot, uint64_t message, uint64_t used) {
+  std::lock_guard<std::mutex> lock(slot->mutex);
+  if (slot->message.load() != message || !slot->realm.load()->terminated.load()) return false;
+  if (slot->stopped == 0) slot->stopped = used;
+  int reason = slot->realm.load()->stop_reason.load();
+  if (used - slot->stopped > (reason == kStopHeap ? kMemoryGrace : kGrace)) signalPark(slot, reason);
+  return true;
+}
+
 // True if the thread runs a message.
 bool look(Slot* slot) {
   uint64_t message = slot->message.load();
   if ((message & 1) == 0) return false;
+  if (slot->parked.load() != DYN_STOP_NOT) return lose(slot);
   if (slot->watched.load() != message) {
     slot->seen_used = now() - slot->started.load();
-    slot->seen_at = read(slot->clock);
+    slot->seen_at = readClock(slot->clock);
     slot->budget = -1;
     slot->interrupted = 0;
+    slot->stopped = 0;
     slot->watched.store(message);
     return true;
   }
   uint64_t used = slot->used();
   if (used < kLong) return true;
+  if (endure(slot, message, used)) return true;
   if (slot->budget < 0) {
     slot->budget = dyn_go_budget(slot->tag.load(), slot->request.load());
     if (slot->message.load() != message) return true;  // asked for another's
@@ -136,12 +130,13 @@ void tick() {
 
 Slot& slotOfThread() {
   thread_local Slot slot;
+  t_slot = &slot;
   return slot;
 }
 
 }  // namespace
 
-Slot::Slot() {
+Slot::Slot() : thread(pthread_self()) {
   if (pthread_getcpuclockid(pthread_self(), &clock) != 0) clock = CLOCK_MONOTONIC;
   Watch& w = watch();
   std::lock_guard<std::mutex> lock(w.mutex);
@@ -151,6 +146,7 @@ Slot::Slot() {
 }
 
 Slot::~Slot() {
+  t_slot = nullptr;
   Watch& w = watch();
   std::lock_guard<std::mutex> lock(w.mutex);
   w.slots.erase(std::find(w.slots.begin(), w.slots.end(), this));
@@ -184,6 +180,7 @@ void Meter::end() {
   realm_->result.busy_ns += used;
   if (slot_.watched.load() == message) {
     std::lock_guard<std::mutex> wait(slot_.mutex);  // the ticker may be stopping it
+    slot_.why.store(DYN_STOP_NOT);
     used = std::min(used, slot_.used());
   }
   if (realm_->terminated.load() && realm_->result.stopped_request == 0) {
@@ -206,6 +203,11 @@ void stop(Realm* realm, StopReason reason) {
   realm->stop_reason.compare_exchange_strong(none, reason);
   realm->terminated.store(true);
   realm->isolate->TerminateExecution();
+}
+
+size_t nearHeapLimit(void* realm, size_t current, size_t initial) {
+  stop(static_cast<Realm*>(realm), kStopHeap);
+  return std::max(current, initial + kHeapSlack);
 }
 
 void checkMemory(Realm* realm) {

@@ -2,6 +2,7 @@
 
 #include "ops_gen.h"
 #include "realm.h"
+#include "slot.h"
 
 #include <cstdlib>
 #include <mutex>
@@ -46,9 +47,11 @@ void callOp(const Info& info) {
   }
   uint8_t inline_answer[512];
   size_t length = 0;
+  if (t_slot != nullptr) t_slot->in_go.store(true);
   uint8_t* answer =
       dyn_go_call(realm->tag, static_cast<uint32_t>(info.Data().As<v8::Int32>()->Value()),
                   args.data(), args.size(), inline_answer, sizeof inline_answer, &length);
+  if (t_slot != nullptr) t_slot->in_go.store(false);
   Reader reader(answer, length);
   if (reader.boolean()) {
     info.GetReturnValue().Set(reader.value(isolate));

@@ -21,6 +21,8 @@ extern "C" uint8_t* dyn_go_call(uint64_t tag, uint32_t op, const uint8_t* args, 
 extern "C" void dyn_go_wake(uint64_t tag);
 // Implemented in Go: nanoseconds of processor time that a request may still use. Called by the ticker.
 extern "C" int64_t dyn_go_budget(uint64_t tag, uint32_t request);
+// Implemented in Go: the thread that ran a turn will never go on. Called by the ticker.
+extern "C" void dyn_go_parked(uint64_t tag, uint32_t request, uint32_t reason);
 
 namespace dynos {
 
@@ -175,6 +177,8 @@ enum StopReason {
   kStopForced = DYN_STOP_FORCED,
   kStopCPU = DYN_STOP_CPU,
   kStopMemory = DYN_STOP_MEMORY,
+  kStopHeap = DYN_STOP_HEAP,
+  kStopCrash = DYN_STOP_CRASH,
 };
 struct Slot;
 // Measures the messages of one turn and shows them to the ticker.
@@ -192,6 +196,8 @@ class Meter {
 };
 // Stops the JavaScript of a realm for good. The first reason counts.
 void stop(Realm* realm, StopReason reason);
+// V8 asks what a heap may have that is full: the realm is stopped, and gets room to end in.
+size_t nearHeapLimit(void* realm, size_t current, size_t initial);
 // Stops the realm if it holds too much outside its heap. On its thread.
 void checkMemory(Realm* realm);
 std::shared_ptr<v8::ArrayBuffer::Allocator> countingAllocator(size_t limit);

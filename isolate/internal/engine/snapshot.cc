@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "realm.h"
+#include "slot.h"
 
 namespace dynos {
 
@@ -198,6 +199,8 @@ Realm* newRealm(uint64_t tag, size_t max_heap_bytes, size_t max_external_bytes) 
   v8::Isolate::Initialize(isolate, params);
   v8::Locker locker(isolate);
   v8::Isolate::Scope isolate_scope(isolate);
+  if (max_heap_bytes > 0) isolate->AddNearHeapLimitCallback(nearHeapLimit, realm);
+  installHandlers(isolate);
   v8::HandleScope handles(isolate);
   setUp(isolate);
   v8::Local<v8::Context> context = v8::Context::New(isolate);
@@ -252,6 +255,7 @@ extern "C" {
 char* dyn_init(const char* flags, const dyn_source* sources, size_t count) {
   dynos::Process& p = dynos::process();
   dynos::startPlatform(flags);
+  dynos::installHandlers();
   p.allocator.reset(v8::ArrayBuffer::Allocator::NewDefaultAllocator());
   for (size_t i = 0; i < count; i++) {
     p.sources.push_back(std::make_unique<dynos::StaticSource>(sources[i]));
