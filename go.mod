@@ -9,7 +9,7 @@ require rogchap.com/v8go v0.9.0
 
 require (
 	github.com/alecthomas/kong v1.17.0
-	golang.org/x/text v0.43.0 // indirect
+	golang.org/x/text v0.43.0
 )
 
 require (

@@ -28,6 +28,7 @@ type instance struct {
 	worker *worker
 	number uint64
 	keys   hostops.Keys
+	html   htmlRewriters
 
 	mu       sync.Mutex // guards the rest
 	state    state

@@ -151,6 +151,8 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 	case ops.WebSocketTaken:
 		isolate.CallResult(answer)
 		answer.Int(i.socketTaken(a))
+	case ops.HTMLSelector, ops.HTMLOpen, ops.HTMLWrite, ops.HTMLClose, ops.HTMLEncode:
+		i.html.call(op, a, answer, i)
 	default:
 		isolate.CallError(answer, "Error", "unknown op")
 	}

@@ -48,6 +48,7 @@ var Globals = []Global{
 	{Name: "fetch", File: "web/fetch", Spec: "https://fetch.spec.whatwg.org/#fetch-method"},
 	{Name: "FormData", File: "web/form_data", Lazy: true, Spec: "https://xhr.spec.whatwg.org/#interface-formdata"},
 	{Name: "Headers", File: "web/headers", Spec: "https://fetch.spec.whatwg.org/#headers-class"},
+	{Name: "HTMLRewriter", File: "web/html_rewriter", Lazy: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/html-rewriter/"},
 	{Name: "Navigator", File: "web/navigator", Lazy: true, Spec: "https://html.spec.whatwg.org/#the-navigator-object"},
 	{Name: "navigator", File: "web/navigator", Lazy: true, Own: true, Spec: "https://html.spec.whatwg.org/#the-navigator-object"},
 	{Name: "Performance", File: "web/performance", Lazy: true, Spec: "https://w3c.github.io/hr-time/#sec-performance"},

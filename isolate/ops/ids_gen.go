@@ -12,113 +12,123 @@ const (
 	DomainToASCII ID = 42
 	// DomainToUnicode: UTS 46 ToUnicode.
 	DomainToUnicode ID = 43
+	// HTMLSelector: Checks a selector of an HTMLRewriter.
+	HTMLSelector ID = 44
+	// HTMLOpen: Begins to rewrite a document: the handle of a rewriter.Rewriter, whose Want constants and Handler the arguments are.
+	HTMLOpen ID = 45
+	// HTMLWrite: Reads a piece of the document, see rewriter.Batch; only the number of bytes that are done with if there is nothing else to say.
+	HTMLWrite ID = 46
+	// HTMLClose: Ends a rewriter; one that is not there is ignored.
+	HTMLClose ID = 47
+	// HTMLEncode: Text in the encoding of a document. What it does not have becomes a character reference, or, if strict, the result null.
+	HTMLEncode ID = 48
 	// CheckCompat: Checks the compatibility date and flags of a WorkerCode; the error is the platform's.
-	CheckCompat ID = 44
+	CheckCompat ID = 49
 	// AbortIsolate: abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another.
-	AbortIsolate ID = 45
+	AbortIsolate ID = 50
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
-	LoadFailed ID = 46
+	LoadFailed ID = 51
 	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class; is_test says that it has a test handler.
-	Loaded ID = 47
+	Loaded ID = 52
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
-	Uncaught ID = 48
+	Uncaught ID = 53
 	// TraceLog: A console call, as JSON; size is what counts against the limit on what is recorded of an event.
-	TraceLog ID = 49
+	TraceLog ID = 54
 	// TraceException: An exception, as JSON.
-	TraceException ID = 50
+	TraceException ID = 55
 	// TailDone: The tail handler of this context has returned; op_fail says that it has thrown.
-	TailDone ID = 51
+	TailDone ID = 56
 	// Respond: The response of the fetch event of this context; web_socket is the end of a pair that goes with it, 0 for none.
-	Respond ID = 52
+	Respond ID = 57
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 53
+	Fail ID = 58
 	// Abort: ctx.abort(): op_fail that ends the context at once, with whatever it has running.
-	Abort ID = 54
+	Abort ID = 59
 	// End: The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it.
-	End ID = 55
+	End ID = 60
 	// PassThrough: passThroughOnException(): if the event of this context hangs, the worker is to be told.
-	PassThrough ID = 56
+	PassThrough ID = 61
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 57
+	WaitUntil ID = 62
 	// RPCReturn: The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none.
-	RPCReturn ID = 58
+	RPCReturn ID = 63
 	// RPCBounce: The call was addressed to an answer that is not here any more: its caller makes it on the value.
-	RPCBounce ID = 59
+	RPCBounce ID = 64
 	// ExportDropped: An exported object that was part of an answer has been let go of, after a Release message; its disposer has run.
-	ExportDropped ID = 60
+	ExportDropped ID = 65
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 61
+	RPCThrow ID = 66
 	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
-	RPCCall ID = 62
+	RPCCall ID = 67
 	// CapRelease: A channel that the context got in a message is not needed any more.
-	CapRelease ID = 63
+	CapRelease ID = 68
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 64
+	LoaderGet ID = 69
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 65
+	LoaderCode ID = 70
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 66
+	LoaderFail ID = 71
 	// CryptoAsync: op_crypto on another thread, for large data and for what takes long.
-	CryptoAsync ID = 67
+	CryptoAsync ID = 72
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 68
+	DigestAsync ID = 73
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 69
+	Console ID = 74
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 70
+	TimerStart ID = 75
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 71
+	TimerClear ID = 76
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 72
+	BodyRead ID = 77
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 73
+	BodyReadAll ID = 78
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 74
+	BodyCancel ID = 79
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 75
+	Fetch ID = 80
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 76
+	StreamChunk ID = 81
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 77
+	StreamEnd ID = 82
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 78
+	StreamError ID = 83
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 79
+	FetchAbort ID = 84
 	// WebSocketPair: Makes a pair of WebSockets.
-	WebSocketPair ID = 80
+	WebSocketPair ID = 85
 	// WebSocketAccept: Begins to deliver what comes; if not accepted, only the news that the other end has gone.
-	WebSocketAccept ID = 81
+	WebSocketAccept ID = 86
 	// WebSocketSend: Sends a message.
-	WebSocketSend ID = 82
+	WebSocketSend ID = 87
 	// WebSocketClose: Sends a Close frame.
-	WebSocketClose ID = 83
+	WebSocketClose ID = 88
 	// WebSocketAbort: Lets go of an end: the other one is disconnected. `dealt` counts the messages that were delivered in time.
-	WebSocketAbort ID = 84
+	WebSocketAbort ID = 89
 	// WebSocketRead: Messages of this size, each with 64 bytes more than its own, have been dealt with.
-	WebSocketRead ID = 85
+	WebSocketRead ID = 90
 	// WebSocketHold: A WebSocket whose other end is part of the answer keeps the context (1), or does so no more (-1).
-	WebSocketHold ID = 86
+	WebSocketHold ID = 91
 	// WebSocketTaken: How many bytes of what was sent the other end has taken.
-	WebSocketTaken ID = 87
+	WebSocketTaken ID = 92
 	// SocketCheck: Throws if the target never takes connections, or none with TLS from the start.
-	SocketCheck ID = 88
+	SocketCheck ID = 93
 	// SocketConnect: Opens a connection to host:port; tls is off, on (the certificate is to be for hostname) or starttls.
-	SocketConnect ID = 89
+	SocketConnect ID = 94
 	// SocketStartTLS: Makes a connection a TLS one; the stream that was sent so far must end next.
-	SocketStartTLS ID = 90
+	SocketStartTLS ID = 95
 	// SocketAccept: The connect event of this context is being handled.
-	SocketAccept ID = 91
+	SocketAccept ID = 96
 	// SocketRefuse: It is not.
-	SocketRefuse ID = 92
+	SocketRefuse ID = 97
 	// SocketDone: Its handler has returned.
-	SocketDone ID = 93
+	SocketDone ID = 98
 	// CodecOpen: Opens a compressor or decompressor of gzip, deflate or deflate-raw; level -1 is the default. RangeError: the realm has too many.
-	CodecOpen ID = 94
+	CodecOpen ID = 99
 	// CodecStep: Moves at most 64 KB of output; flush is 0 none, 1 everything taken so far, 2 the end. Less than 64 KB, or ended: there is no more to come. The error of malformed data is zlib's text.
-	CodecStep ID = 95
+	CodecStep ID = 100
 	// CodecClose: Lets go of a codec; it may be gone already.
-	CodecClose ID = 96
+	CodecClose ID = 101
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 97
+const Count = 102

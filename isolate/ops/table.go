@@ -85,6 +85,11 @@ var Table = []Op{
 	{Name: "op_digest", Kind: Call, Owner: "hostops", Args: "algorithm string, data BufferSource", Result: "Uint8Array", Throws: "NotSupportedError", Doc: "MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data."},
 	{Name: "op_domain_to_ascii", Kind: Call, Owner: "hostops", Args: "domain string, beStrict boolean", Result: "string | null", Doc: "URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure."},
 	{Name: "op_domain_to_unicode", Kind: Call, Owner: "hostops", Args: "domain string", Result: "string", Doc: "UTS 46 ToUnicode."},
+	{Name: "op_html_selector", Kind: Call, Owner: "loader", Args: "selector string", Result: "undefined", Throws: "TypeError", Doc: "Checks a selector of an HTMLRewriter."},
+	{Name: "op_html_open", Kind: Call, Owner: "loader", Args: "context number, encoding string, esi boolean, handlers Array of (selector string | null, wants number)", Result: "number", Throws: "TypeError", Doc: "Begins to rewrite a document: the handle of a rewriter.Rewriter, whose Want constants and Handler the arguments are."},
+	{Name: "op_html_write", Kind: Call, Owner: "loader", Args: "rid number, input Uint8Array, last boolean", Result: "number | [done number, events Uint8Array, text string, error string | null, more boolean]", Doc: "Reads a piece of the document, see rewriter.Batch; only the number of bytes that are done with if there is nothing else to say."},
+	{Name: "op_html_close", Kind: Call, Owner: "loader", Args: "rid number", Result: "undefined", Doc: "Ends a rewriter; one that is not there is ignored."},
+	{Name: "op_html_encode", Kind: Call, Owner: "loader", Args: "encoding string, text string, strict boolean", Result: "Uint8Array | null", Doc: "Text in the encoding of a document. What it does not have becomes a character reference, or, if strict, the result null."},
 
 	{Name: "op_check_compat", Kind: Call, Owner: "loader", Args: "date string, flags Array of string, allow_experimental boolean", Result: "undefined", Throws: "Error", Doc: "Checks the compatibility date and flags of a WorkerCode; the error is the platform's."},
 

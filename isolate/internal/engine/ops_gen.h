@@ -46,97 +46,102 @@
   CALL(op_digest, 41) \
   CALL(op_domain_to_ascii, 42) \
   CALL(op_domain_to_unicode, 43) \
-  CALL(op_check_compat, 44) \
-  SEND(op_abort_isolate, 45) \
-  SEND(op_load_failed, 46) \
-  SEND(op_loaded, 47) \
-  SEND(op_uncaught, 48) \
-  SEND(op_trace_log, 49) \
-  SEND(op_trace_exception, 50) \
-  SEND(op_tail_done, 51) \
-  SEND(op_respond, 52) \
-  SEND(op_fail, 53) \
-  SEND(op_abort, 54) \
-  SEND(op_end, 55) \
-  SEND(op_pass_through, 56) \
-  SEND(op_wait_until, 57) \
-  SEND(op_rpc_return, 58) \
-  SEND(op_rpc_bounce, 59) \
-  SEND(op_export_dropped, 60) \
-  SEND(op_rpc_throw, 61) \
-  SEND(op_rpc_call, 62) \
-  SEND(op_cap_release, 63) \
-  SEND(op_loader_get, 64) \
-  SEND(op_loader_code, 65) \
-  SEND(op_loader_fail, 66) \
-  SEND(op_crypto_async, 67) \
-  SEND(op_digest_async, 68) \
-  SEND(op_console, 69) \
-  SEND(op_timer_start, 70) \
-  SEND(op_timer_clear, 71) \
-  SEND(op_body_read, 72) \
-  SEND(op_body_read_all, 73) \
-  SEND(op_body_cancel, 74) \
-  SEND(op_fetch, 75) \
-  SEND(op_stream_chunk, 76) \
-  SEND(op_stream_end, 77) \
-  SEND(op_stream_error, 78) \
-  SEND(op_fetch_abort, 79) \
-  SEND(op_web_socket_pair, 80) \
-  SEND(op_web_socket_accept, 81) \
-  SEND(op_web_socket_send, 82) \
-  SEND(op_web_socket_close, 83) \
-  SEND(op_web_socket_abort, 84) \
-  SEND(op_web_socket_read, 85) \
-  SEND(op_web_socket_hold, 86) \
-  CALL(op_web_socket_taken, 87) \
-  CALL(op_socket_check, 88) \
-  SEND(op_socket_connect, 89) \
-  SEND(op_socket_start_tls, 90) \
-  SEND(op_socket_accept, 91) \
-  SEND(op_socket_refuse, 92) \
-  SEND(op_socket_done, 93) \
-  CALL(op_codec_open, 94) \
-  CALL(op_codec_step, 95) \
-  CALL(op_codec_close, 96)
+  CALL(op_html_selector, 44) \
+  CALL(op_html_open, 45) \
+  CALL(op_html_write, 46) \
+  CALL(op_html_close, 47) \
+  CALL(op_html_encode, 48) \
+  CALL(op_check_compat, 49) \
+  SEND(op_abort_isolate, 50) \
+  SEND(op_load_failed, 51) \
+  SEND(op_loaded, 52) \
+  SEND(op_uncaught, 53) \
+  SEND(op_trace_log, 54) \
+  SEND(op_trace_exception, 55) \
+  SEND(op_tail_done, 56) \
+  SEND(op_respond, 57) \
+  SEND(op_fail, 58) \
+  SEND(op_abort, 59) \
+  SEND(op_end, 60) \
+  SEND(op_pass_through, 61) \
+  SEND(op_wait_until, 62) \
+  SEND(op_rpc_return, 63) \
+  SEND(op_rpc_bounce, 64) \
+  SEND(op_export_dropped, 65) \
+  SEND(op_rpc_throw, 66) \
+  SEND(op_rpc_call, 67) \
+  SEND(op_cap_release, 68) \
+  SEND(op_loader_get, 69) \
+  SEND(op_loader_code, 70) \
+  SEND(op_loader_fail, 71) \
+  SEND(op_crypto_async, 72) \
+  SEND(op_digest_async, 73) \
+  SEND(op_console, 74) \
+  SEND(op_timer_start, 75) \
+  SEND(op_timer_clear, 76) \
+  SEND(op_body_read, 77) \
+  SEND(op_body_read_all, 78) \
+  SEND(op_body_cancel, 79) \
+  SEND(op_fetch, 80) \
+  SEND(op_stream_chunk, 81) \
+  SEND(op_stream_end, 82) \
+  SEND(op_stream_error, 83) \
+  SEND(op_fetch_abort, 84) \
+  SEND(op_web_socket_pair, 85) \
+  SEND(op_web_socket_accept, 86) \
+  SEND(op_web_socket_send, 87) \
+  SEND(op_web_socket_close, 88) \
+  SEND(op_web_socket_abort, 89) \
+  SEND(op_web_socket_read, 90) \
+  SEND(op_web_socket_hold, 91) \
+  CALL(op_web_socket_taken, 92) \
+  CALL(op_socket_check, 93) \
+  SEND(op_socket_connect, 94) \
+  SEND(op_socket_start_tls, 95) \
+  SEND(op_socket_accept, 96) \
+  SEND(op_socket_refuse, 97) \
+  SEND(op_socket_done, 98) \
+  CALL(op_codec_open, 99) \
+  CALL(op_codec_step, 100) \
+  CALL(op_codec_close, 101)
 
 // Ids of the ops that the engine itself sends.
-#define DYN_OP_ABORT_ISOLATE 45
-#define DYN_OP_LOAD_FAILED 46
-#define DYN_OP_LOADED 47
-#define DYN_OP_UNCAUGHT 48
-#define DYN_OP_TRACE_LOG 49
-#define DYN_OP_TRACE_EXCEPTION 50
-#define DYN_OP_TAIL_DONE 51
-#define DYN_OP_RESPOND 52
-#define DYN_OP_FAIL 53
-#define DYN_OP_ABORT 54
-#define DYN_OP_END 55
-#define DYN_OP_PASS_THROUGH 56
-#define DYN_OP_WAIT_UNTIL 57
-#define DYN_OP_RPC_RETURN 58
-#define DYN_OP_RPC_BOUNCE 59
-#define DYN_OP_EXPORT_DROPPED 60
-#define DYN_OP_RPC_THROW 61
-#define DYN_OP_CAP_RELEASE 63
-#define DYN_OP_LOADER_GET 64
-#define DYN_OP_LOADER_CODE 65
-#define DYN_OP_LOADER_FAIL 66
-#define DYN_OP_CONSOLE 69
-#define DYN_OP_TIMER_START 70
-#define DYN_OP_TIMER_CLEAR 71
-#define DYN_OP_BODY_CANCEL 74
-#define DYN_OP_STREAM_CHUNK 76
-#define DYN_OP_STREAM_END 77
-#define DYN_OP_STREAM_ERROR 78
-#define DYN_OP_FETCH_ABORT 79
-#define DYN_OP_WEB_SOCKET_PAIR 80
-#define DYN_OP_WEB_SOCKET_ACCEPT 81
-#define DYN_OP_WEB_SOCKET_SEND 82
-#define DYN_OP_WEB_SOCKET_CLOSE 83
-#define DYN_OP_WEB_SOCKET_ABORT 84
-#define DYN_OP_WEB_SOCKET_READ 85
-#define DYN_OP_WEB_SOCKET_HOLD 86
-#define DYN_OP_SOCKET_ACCEPT 91
-#define DYN_OP_SOCKET_REFUSE 92
-#define DYN_OP_SOCKET_DONE 93
+#define DYN_OP_ABORT_ISOLATE 50
+#define DYN_OP_LOAD_FAILED 51
+#define DYN_OP_LOADED 52
+#define DYN_OP_UNCAUGHT 53
+#define DYN_OP_TRACE_LOG 54
+#define DYN_OP_TRACE_EXCEPTION 55
+#define DYN_OP_TAIL_DONE 56
+#define DYN_OP_RESPOND 57
+#define DYN_OP_FAIL 58
+#define DYN_OP_ABORT 59
+#define DYN_OP_END 60
+#define DYN_OP_PASS_THROUGH 61
+#define DYN_OP_WAIT_UNTIL 62
+#define DYN_OP_RPC_RETURN 63
+#define DYN_OP_RPC_BOUNCE 64
+#define DYN_OP_EXPORT_DROPPED 65
+#define DYN_OP_RPC_THROW 66
+#define DYN_OP_CAP_RELEASE 68
+#define DYN_OP_LOADER_GET 69
+#define DYN_OP_LOADER_CODE 70
+#define DYN_OP_LOADER_FAIL 71
+#define DYN_OP_CONSOLE 74
+#define DYN_OP_TIMER_START 75
+#define DYN_OP_TIMER_CLEAR 76
+#define DYN_OP_BODY_CANCEL 79
+#define DYN_OP_STREAM_CHUNK 81
+#define DYN_OP_STREAM_END 82
+#define DYN_OP_STREAM_ERROR 83
+#define DYN_OP_FETCH_ABORT 84
+#define DYN_OP_WEB_SOCKET_PAIR 85
+#define DYN_OP_WEB_SOCKET_ACCEPT 86
+#define DYN_OP_WEB_SOCKET_SEND 87
+#define DYN_OP_WEB_SOCKET_CLOSE 88
+#define DYN_OP_WEB_SOCKET_ABORT 89
+#define DYN_OP_WEB_SOCKET_READ 90
+#define DYN_OP_WEB_SOCKET_HOLD 91
+#define DYN_OP_SOCKET_ACCEPT 96
+#define DYN_OP_SOCKET_REFUSE 97
+#define DYN_OP_SOCKET_DONE 98
