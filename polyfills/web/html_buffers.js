@@ -46,7 +46,7 @@ class InputBuffer {
       this.#own = false;
       return;
     }
-    if (kept > kMaxKept) throw parserError("The memory limit has been exceeded.");
+    if (kept + length > kMaxKept) throw parserError("The memory limit has been exceeded.");
     this.#makeRoom(kept, length);
     TypedArrayPrototypeSet(this.#bytes, chunk, this.#given);
     this.#size = this.#given + length;

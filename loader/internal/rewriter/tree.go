@@ -30,14 +30,26 @@ func (e *AmbiguityError) Error() string {
 // of one document would see different scripts in it: there such a tag is an error. A document that conforms has none.
 type tree struct {
 	// stack are the namespaces around the current one.
-	stack   []namespace
+	stack   []frame
 	current namespace
+	// inside are the open elements of HTML within foreign content; the last frame's begin at its base.
+	inside []string
 	// of is the namespace of the last start tag, which may have gone over to another for its content.
-	of namespace
-	guard   guardState
+	of    namespace
+	guard guardState
 	// templates counts those that are open within a select element.
 	templates int
 }
+
+// A frame is a namespace that was left for another by an element, and how many elements were inside then.
+type frame struct {
+	ns   namespace
+	name string
+	base int
+}
+
+// maxInside bounds the elements of HTML that are tracked within foreign content.
+const maxInside = 4096
 
 type guardState uint8
 
@@ -58,6 +70,18 @@ var textModes = map[string]textMode{
 //
 // Spec: https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign
 var breakouts = names("b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var")
+
+// Which end tags of HTML end an element depends on what is open within it: special elements keep most end tags from what is around
+// them, and those of blocks end at the bounds of scopes only.
+//
+// Spec: https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inbody
+var (
+	special = names("address applet article aside blockquote button caption center colgroup dd details dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 header hgroup iframe li listing main marquee menu nav noembed noframes noscript object ol p plaintext pre script search section select style summary table tbody td template textarea tfoot th thead title tr ul xmp")
+	blocks  = names("address article aside blockquote button center dd details dialog dir div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup li listing main menu nav ol p pre search section summary ul")
+	scopes  = names("applet caption table td th marquee object template")
+	// ignored start tags have no element where there is one already.
+	ignored = names("body head html")
+)
 
 // void are the elements without content.
 var void = names("area base basefont bgsound br col embed hr img input keygen link meta param source track wbr")
@@ -114,52 +138,75 @@ func (t *tree) startTag(tag *tag, name, in []byte) (textMode, error) {
 	}
 	switch {
 	case string(name) == "svg":
-		t.enter(nsSVG)
-		t.of = nsSVG
+		t.root(nsSVG, name, tag.selfClosing)
 	case string(name) == "math":
-		t.enter(nsMathML)
-		t.of = nsMathML
+		t.root(nsMathML, name, tag.selfClosing)
 	case t.current != nsHTML:
 		t.of = t.current
 		t.startForeign(tag, name, in)
 	default:
 		t.of = nsHTML
+		t.open(name)
 		return textModes[string(name)], nil
 	}
 	return textData, nil
 }
 
-func (t *tree) enter(ns namespace) {
-	t.stack = append(t.stack, t.current)
+// root follows the outermost element of a namespace.
+func (t *tree) root(ns namespace, name []byte, selfClosing bool) {
+	t.of = ns
+	if !selfClosing {
+		t.enter(ns, name)
+	}
+}
+
+func (t *tree) enter(ns namespace, name []byte) {
+	t.stack = append(t.stack, frame{t.current, string(name), len(t.inside)})
 	t.current = ns
 }
 
 func (t *tree) leave() {
 	if n := len(t.stack); n > 0 {
-		t.current = t.stack[n-1]
+		t.current = t.stack[n-1].ns
+		t.inside = t.inside[:t.stack[n-1].base]
 		t.stack = t.stack[:n-1]
 	}
 }
 
 // breakOut ends foreign content before the start tag.
-func (t *tree) breakOut() {
-	t.leave()
-	t.of = t.current
+func (t *tree) breakOut(name []byte) {
+	t.leaveForeign()
+	t.of = nsHTML
+	t.open(name)
+}
+
+// leaveForeign goes back to HTML.
+func (t *tree) leaveForeign() {
+	for t.current != nsHTML {
+		t.leave()
+	}
+}
+
+// open notes an element of HTML.
+func (t *tree) open(name []byte) {
+	if len(t.stack) > 0 && len(t.inside) < maxInside && !void[string(name)] && !ignored[string(name)] {
+		t.inside = append(t.inside, string(name))
+	}
 }
 
 func (t *tree) startForeign(tag *tag, name, in []byte) {
 	switch {
 	case breakouts[string(name)]:
-		t.breakOut()
+		t.breakOut(name)
 	case t.integrates(t.current, name):
 		if !tag.selfClosing {
-			t.enter(nsHTML)
+			t.enter(nsHTML, name)
 		}
 	case string(name) == "font":
 		for i := range tag.attributes {
 			switch string(appendLower(nil, tag.attributes[i].name.of(in))) {
 			case "color", "size", "face":
-				t.breakOut()
+				t.breakOut(name)
 				return
 			}
 		}
@@ -168,7 +215,7 @@ func (t *tree) startForeign(tag *tag, name, in []byte) {
 			a := &tag.attributes[i]
 			value := string(appendLower(nil, a.value.of(in)))
 			if string(appendLower(nil, a.name.of(in))) == "encoding" && (value == "text/html" || value == "application/xhtml+xml") {
-				t.enter(nsHTML)
+				t.enter(nsHTML, name)
 				return
 			}
 		}
@@ -204,13 +251,39 @@ func (t *tree) endTag(name []byte) {
 	}
 	switch {
 	case t.current == nsHTML:
-		if n := len(t.stack); n > 0 {
-			outer := t.stack[n-1]
-			if t.integrates(outer, name) || outer == nsMathML && string(name) == "annotation-xml" {
-				t.leave()
-			}
+		t.endInside(name)
+	case t.current == nsSVG && string(name) == "svg", t.current == nsMathML && string(name) == "math":
+		t.leave()
+	case string(name) == "p", string(name) == "br":
+		t.leaveForeign()
+	}
+}
+
+// endInside follows an end tag in HTML. It ends the foreign element around it only if nothing is open there.
+func (t *tree) endInside(name []byte) {
+	n := len(t.stack)
+	if n == 0 {
+		return
+	}
+	outer := t.stack[n-1]
+	bounds := special
+	if blocks[string(name)] {
+		bounds = scopes
+	}
+	for i := len(t.inside) - 1; i >= outer.base; i-- {
+		if open := t.inside[i]; open == string(name) || isHeading(open) && isHeading(string(name)) {
+			t.inside = t.inside[:i]
+			return
+		} else if bounds[open] {
+			return
 		}
-	case t.current == nsSVG && string(name) == "svg", t.current == nsMathML && string(name) == "math", string(name) == "p", string(name) == "br":
+	}
+	if len(t.inside) == outer.base && outer.name == string(name) {
 		t.leave()
 	}
+}
+
+// isHeading says whether a name is one of h1 to h6, whose end tags end one another.
+func isHeading(name string) bool {
+	return len(name) == 2 && name[0] == 'h' && '1' <= name[1] && name[1] <= '6'
 }
