@@ -9,7 +9,8 @@ const { define, fieldError, isObject, parameterError, toUSVString } = require("c
 const { state: worker } = require("core/worker");
 const { contentTypeOf, streamOf } = require("web/body_state");
 const { Response, internals: responses } = require("web/response");
-const { Registration, Transform } = require("web/html_transform");
+const { Registration } = require("web/html_handlers");
+const { Transform } = require("web/html_transform");
 const streams = require("web/streams_readable").internals;
 const mime = require("web/mime");
 

@@ -5,7 +5,6 @@
 const {
   ArrayBufferIsView,
   ArrayPrototypePop,
-  Error,
   FunctionPrototypeCall,
   Int32Array,
   PromisePrototypeThen,
@@ -14,11 +13,12 @@ const {
   TypeError,
   TypedArrayPrototypeGetBuffer,
 } = primordials;
-const { bytesOf, isAnyArrayBuffer, isObject } = require("core/webidl");
+const { isObject } = require("core/webidl");
 const { current } = require("core/context");
 const { InputBuffer, Output, kPiece } = require("web/html_buffers");
+const { ReadRequest, asError } = require("web/html_handlers");
 const { expire, makeToken } = require("web/html_tokens");
-const { CommentUnit, DoctypeUnit, DocumentEndUnit, ElementUnit, EndTagUnit, TextUnit, escapeText, kComment, kDocumentEnd, kElement, kEndTag, kText, parserError } =
+const { CommentUnit, DoctypeUnit, DocumentEndUnit, ElementUnit, EndTagUnit, TextUnit, escapeText, kDocumentEnd, kElement, parserError } =
   require("web/html_units");
 const { NativeReadable } = require("web/streams_native");
 const { setHandled } = require("web/streams_queue");
@@ -33,80 +33,11 @@ const kEventComment = 3;
 const kLast = 1;
 const kExact = 2;
 
-const kNotBytes = "Draining read encountered a value that cannot be converted to bytes";
 const kLocked = "The ReadableStream has been locked to a reader.";
 
-/** What a script has registered with one call of on() or onDocument(). */
-class Registration {
-  /** null for the whole document. */
-  selector;
-  /** The object that handlers are called on. */
-  object;
-  element;
-  comments;
-  text;
-  doctype;
-  end;
-  constructor(selector, object) {
-    this.selector = selector;
-    this.object = object;
-  }
-  get wants() {
-    return (
-      (this.element === undefined ? 0 : 1) | (this.text === undefined ? 0 : 2) | (this.comments === undefined ? 0 : 4) | (this.doctype === undefined ? 0 : 8)
-    );
-  }
-  handler(kind) {
-    if (kind === kElement) return this.element;
-    if (kind === kText) return this.text;
-    return kind === kComment ? this.comments : this.doctype;
-  }
-}
-
-/** An error as readers of the body get it: anything but an object becomes an Error. */
-function asError(reason) {
-  return isObject(reason) ? reason : new Error(`${reason}`);
-}
-
-/** A chunk of the source, or of a stream that is content. */
-function toBytes(chunk) {
-  if (typeof chunk === "string") return ops.op_utf8_encode(chunk);
-  if (ArrayBufferIsView(chunk) || isAnyArrayBuffer(chunk)) return bytesOf(chunk);
-  throw new TypeError(kNotBytes);
-}
-
-/** The reads of a stream, one at a time: `onChunk` and `onEnd` are methods of the transform. */
-class ReadRequest {
-  next;
-  #transform;
-  #onChunk;
-  #onEnd;
-  constructor(transform, onChunk, onEnd) {
-    this.#transform = transform;
-    this.#onChunk = onChunk;
-    this.#onEnd = onEnd;
-  }
-  chunk(value) {
-    try {
-      this.#transform[this.#onChunk](toBytes(value));
-    } catch (error) {
-      this.#transform.abort(error);
-    }
-    this.#transform.resume();
-  }
-  close() {
-    this.#transform[this.#onEnd]();
-    this.#transform.resume();
-  }
-  error(reason) {
-    this.#transform.abort(reason);
-    this.#transform.resume();
-  }
-}
-
 /**
- * The readable side. It works ahead until it has output that nobody has asked for, or has to wait for its source, a handler or content:
- * #step() does the next thing, #waiting says that there is none now.
+ * The readable side. It works ahead until it has a good deal of output that nobody has asked for, or has to wait for its source, a handler
+ * or content: #step() does the next thing, #waiting says that there is none now.
  */
 class Transform extends NativeReadable {
   #encoding;
@@ -124,6 +55,8 @@ class Transform extends NativeReadable {
   #reader;
   #read = new ReadRequest(this, "sourceChunk", "sourceEnd");
   #input = new InputBuffer();
+  #reading = false;
+  #stopReason;
   #ended = false;
   #lastGiven = false;
   #cursor = 0;
@@ -144,7 +77,7 @@ class Transform extends NativeReadable {
   #token;
   /** @type {ElementUnit[]} whose end tags are still to come */
   #open = [];
-  /** @type {ElementUnit[]} that end with the end tag whose handlers run, outermost first */
+  /** @type {ElementUnit[]} that end with the end tag whose handlers run, innermost last */
   #closing = [];
   /** Number of open elements whose content is not written. */
   #removed = 0;
@@ -159,7 +92,6 @@ class Transform extends NativeReadable {
   #contentIsHtml = false;
   #decoder;
   #output;
-  #ready;
   #asked = false;
   /** Whether only the reader is waited for. */
   #idle = false;
@@ -235,7 +167,7 @@ class Transform extends NativeReadable {
     else if (this.#unit !== undefined) this.#stepUnit();
     else if (this.#events !== undefined) this.#stepEvents();
     else if (this.#more || this.#input.hasNew) this.#readPiece();
-    else if (this.#output.size > 0 || this.#ready !== undefined) this.#deliver();
+    else if (this.#asked && this.#output.size > 0) this.#deliver();
     else if (!this.#ended) this.#readSource();
     else if (!this.#lastGiven) this.#readPiece();
     else if (this.#endsLeft > 0) this.#stepEnds();
@@ -246,11 +178,14 @@ class Transform extends NativeReadable {
 
   #readSource() {
     this.#waiting = true;
+    this.#reading = true;
     this.#reader.readWith(this.#read);
   }
 
   sourceChunk(bytes) {
-    this.#input.append(bytes);
+    this.#reading = false;
+    if (this.state === kReadable) this.#input.append(bytes);
+    else this.#cancelReader();
   }
 
   sourceEnd() {
@@ -358,12 +293,16 @@ class Transform extends NativeReadable {
   #endTag() {
     const name = this.#string();
     this.#at++;
-    const closing = this.#closing;
-    for (let n = this.#number(); n > 0; n--) {
-      const unit = ArrayPrototypePop(this.#open);
+    const open = this.#open;
+    const closing = [];
+    const n = this.#number();
+    for (let i = open.length - n; i < open.length; i++) {
+      const unit = open[i];
       if (unit.removesContent) this.#removed--;
       if (unit.wantsEnd) closing[closing.length] = unit;
     }
+    open.length -= n;
+    this.#closing = closing;
     if (closing.length > 0) this.#unit = new EndTagUnit(name, this.#raw(), this.#encoding);
     this.#left = 0;
   }
@@ -400,9 +339,7 @@ class Transform extends NativeReadable {
     this.#expireToken();
     const unit = this.#unit;
     if (this.#closing.length > 0) {
-      // The array is short, and shorter by one each time: innermost elements come first.
-      const element = this.#closing[0];
-      this.#closing = rest(this.#closing);
+      const element = ArrayPrototypePop(this.#closing);
       unit.adopt(element);
       if (element.endHandler !== undefined) this.#call(element.endHandler, undefined);
     } else if (this.#left > 0) {
@@ -494,18 +431,12 @@ class Transform extends NativeReadable {
 
   /** Hands the output on, or waits until it is asked for. */
   #deliver() {
-    if (this.#ready !== undefined) {
+    if (!this.#asked) {
       this.#waitForReader();
       return;
     }
-    const bytes = this.#output.take();
-    if (this.#asked) this.#supplyAsked(bytes);
-    else this.#ready = bytes;
-  }
-
-  #supplyAsked(bytes) {
     this.#asked = false;
-    this.supply(bytes);
+    this.supply(this.#output.take());
   }
 
   #waitForReader() {
@@ -515,14 +446,19 @@ class Transform extends NativeReadable {
 
   #stepFinish() {
     this.closeDocument();
-    if (this.#asked) this.finish();
+    if (this.#output.size > 0) this.#deliver();
+    else if (this.#asked) this.finish();
     else this.#waitForReader();
   }
 
   /** What was written before an error is read before it. */
   #stepFailed() {
-    if (this.#output.size > 0 || this.#ready !== undefined) this.#deliver();
-    else this.fail(this.#failure);
+    if (this.#output.size > 0) {
+      this.#deliver();
+      return;
+    }
+    this.fail(this.#failure);
+    this.#stop(this.#failure);
   }
 
   // NativeReadable.
@@ -533,11 +469,8 @@ class Transform extends NativeReadable {
       return;
     }
     this.#asked = true;
-    const bytes = this.#ready;
-    if (bytes !== undefined) {
-      this.#ready = undefined;
-      this.#supplyAsked(bytes);
-    }
+    if (this.#running) return;
+    if (this.#output.size > 0) this.#deliver();
     if (!this.#idle) return;
     this.#idle = false;
     this.resume();
@@ -552,23 +485,23 @@ class Transform extends NativeReadable {
     if (this.#failed || this.state !== kReadable) return;
     this.#failed = true;
     this.#failure = asError(reason);
-    this.#stop(this.#failure);
+    this.closeDocument();
+    this.#expireToken();
   }
 
+  /** Ends everything else. A read of the source that waits is let end first: who writes into it hears of the end with the next write. */
   #stop(reason) {
     this.closeDocument();
     this.#expireToken();
     if (this.#content !== undefined) setHandled(this.#content.cancel(reason));
     this.#content = undefined;
-    if (this.#reader !== undefined) setHandled(this.#reader.cancel(reason));
+    this.#stopReason = reason;
+    if (!this.#reading) this.#cancelReader();
+  }
+
+  #cancelReader() {
+    if (this.#reader !== undefined) setHandled(this.#reader.cancel(this.#stopReason));
   }
 }
 
-/** A list without its first item. */
-function rest(list) {
-  const out = [];
-  for (let i = 1; i < list.length; i++) out[i - 1] = list[i];
-  return out;
-}
-
-module.exports = { Registration, Transform };
+module.exports = { Transform };
