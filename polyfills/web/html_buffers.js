@@ -8,6 +8,7 @@ const {
   TypedArrayPrototypeSet,
   TypedArrayPrototypeSlice,
   TypedArrayPrototypeSubarray,
+  Uint32Array,
   Uint8Array,
 } = primordials;
 const { parserError } = require("web/html_units");
@@ -81,50 +82,72 @@ class InputBuffer {
   }
 }
 
+const kFirstRoom = 4096;
+// What is kept for the next chunk.
+const kMostRoom = 262144;
+
+// Where op_utf8_encode_into leaves what it has read and written.
+let counts;
+
 /** Output that gathers: text, which is encoded, and bytes. */
 class Output {
-  /** Number of bytes, roughly. */
+  /** Number of bytes. */
   size = 0;
   #encoding;
-  #parts = [];
-  #text = "";
+  /** Bytes that are all there is, so that they need not be copied. */
+  #only;
+  /** Memory for what is more. */
+  #buffer;
   constructor(encoding) {
     this.#encoding = encoding;
   }
 
   text(text) {
-    this.#text += text;
-    this.size += text.length;
+    if (text === "") return;
+    if (this.#encoding !== undefined) {
+      this.bytes(ops.op_html_encode(this.#encoding, text, false));
+      return;
+    }
+    const at = this.size;
+    this.#reserve(3 * text.length);
+    counts ??= new Uint32Array(2);
+    ops.op_utf8_encode_into(text, TypedArrayPrototypeSubarray(this.#buffer, at), counts);
+    this.size = at + counts[1];
   }
 
   bytes(bytes) {
-    this.#endText();
-    this.#parts[this.#parts.length] = bytes;
-    this.size += TypedArrayPrototypeGetLength(bytes);
-  }
-
-  #endText() {
-    const text = this.#text;
-    if (text === "") return;
-    this.#text = "";
-    this.#parts[this.#parts.length] = this.#encoding === undefined ? ops.op_utf8_encode(text) : ops.op_html_encode(this.#encoding, text, false);
-  }
-
-  /** All of it as one chunk. */
-  take() {
-    this.#endText();
-    const parts = this.#parts;
-    this.#parts = [];
-    this.size = 0;
-    if (parts.length === 1) return parts[0];
-    let length = 0;
-    for (let i = 0; i < parts.length; i++) length += TypedArrayPrototypeGetLength(parts[i]);
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (let i = 0; i < parts.length; i++) {
-      TypedArrayPrototypeSet(bytes, parts[i], at);
-      at += TypedArrayPrototypeGetLength(parts[i]);
+    const length = TypedArrayPrototypeGetLength(bytes);
+    if (length === 0) return;
+    const at = this.size;
+    if (at === 0) {
+      this.#only = bytes;
+    } else {
+      this.#reserve(length);
+      TypedArrayPrototypeSet(this.#buffer, bytes, at);
     }
+    this.size = at + length;
+  }
+
+  /** Has memory for everything and so many bytes more. */
+  #reserve(length) {
+    const needed = this.size + length;
+    const old = this.#only ?? this.#buffer;
+    this.#only = undefined;
+    if (this.#buffer !== undefined && needed <= TypedArrayPrototypeGetLength(this.#buffer)) {
+      if (old !== this.#buffer) TypedArrayPrototypeSet(this.#buffer, old, 0);
+      return;
+    }
+    const buffer = new Uint8Array(MathMax(kFirstRoom, needed + (needed >> 1)));
+    if (this.size > 0) TypedArrayPrototypeSet(buffer, this.size === TypedArrayPrototypeGetLength(old) ? old : TypedArrayPrototypeSubarray(old, 0, this.size), 0);
+    this.#buffer = buffer;
+  }
+
+  /** All of it as one chunk, with memory of its own. */
+  take() {
+    const bytes = TypedArrayPrototypeSlice(this.#only ?? this.#buffer, 0, this.size);
+    if (this.#buffer !== undefined && TypedArrayPrototypeGetLength(this.#buffer) > kMostRoom) this.#buffer = undefined;
+    this.#only = undefined;
+    this.size = 0;
     return bytes;
   }
 }

@@ -3,7 +3,7 @@
 // gets one of its own, which is good until the handler is done.
 // https://developers.cloudflare.com/workers/runtime-apis/html-rewriter/
 
-const { Error, IteratorPrototype, Object, ObjectDefineProperties, ObjectSetPrototypeOf, SymbolIterator, TypeError } = primordials;
+const { Error, IteratorPrototype, Object, ObjectDefineProperty, ObjectSetPrototypeOf, SymbolIterator, TypeError } = primordials;
 const { illegalInvocation } = require("core/errors");
 const { define, illegalConstructor, isObject, kConstruct, parameterError, toUSVString } = require("core/webidl");
 const { StreamContent, escapeText, kComment, kDoctype, kDocumentEnd, kElement, kEndTag, kText } = require("web/html_units");
@@ -27,7 +27,8 @@ class Token {
   constructor(token, unit, properties) {
     if (token !== kConstruct) throw illegalConstructor();
     this.#unit = unit;
-    ObjectDefineProperties(this, properties);
+    // One by one, which V8 is faster with.
+    for (let i = 0; i < properties.length; i += 2) ObjectDefineProperty(this, properties[i], properties[i + 1]);
   }
   static {
     /** Throws if a value is no token of this kind. */
@@ -54,12 +55,13 @@ function finish(Class, name) {
 
 // Properties of tokens are their own, as on the reference runtime: JSON.stringify and Object.keys show them.
 
-/** Descriptors of properties: [name, get, set | undefined]... */
+/** Names and descriptors of properties given as [name, get, set | undefined]. */
 function properties(kind, className, list) {
-  const descriptors = { __proto__: null };
+  const descriptors = [];
   for (let i = 0; i < list.length; i++) {
     const { 0: name, 1: read, 2: write } = list[i];
-    descriptors[name] = {
+    descriptors[2 * i] = name;
+    descriptors[2 * i + 1] = {
       __proto__: null,
       get() {
         check(this, kind);
@@ -343,7 +345,7 @@ class Doctype extends Token {
 }
 finish(Doctype, "Doctype");
 
-const noProperties = { __proto__: null };
+const noProperties = [];
 
 class DocumentEnd extends Token {
   constructor(token, unit) {

@@ -271,17 +271,12 @@ class Transform extends NativeReadable {
     this.#at += this.#left;
   }
 
-  #raw() {
-    return this.#input.range(this.#cursor, this.#end);
-  }
-
   #element(events) {
     const name = this.#string();
     const nameLength = this.#number();
     const flags = this.#number();
     this.#skipHandlers();
-    const nameBytes = this.#input.range(this.#cursor + 1, this.#cursor + 1 + nameLength);
-    const unit = new ElementUnit(this.#encoding, this.#input, name, this.#raw(), nameBytes, flags, events, this.#at, this.#text, this.#textAt);
+    const unit = new ElementUnit(this.#encoding, this.#input, this.#cursor, this.#end, name, nameLength, flags, events, this.#at, this.#text, this.#textAt);
     unit.removed = this.#removed > 0;
     this.#unit = unit;
     const attributes = this.#number();
@@ -303,7 +298,7 @@ class Transform extends NativeReadable {
     }
     open.length -= n;
     this.#closing = closing;
-    if (closing.length > 0) this.#unit = new EndTagUnit(name, this.#raw(), this.#encoding);
+    if (closing.length > 0) this.#unit = new EndTagUnit(name, this.#input, this.#cursor, this.#end);
     this.#left = 0;
   }
 
@@ -318,7 +313,7 @@ class Transform extends NativeReadable {
   }
 
   #comment() {
-    this.#begin(new CommentUnit(this.#string(), this.#raw(), this.#encoding));
+    this.#begin(new CommentUnit(this.#encoding, this.#string(), this.#input, this.#cursor, this.#end));
   }
 
   #doctype() {

@@ -139,15 +139,17 @@ function lower(text) {
 
 const kLetters = "abcdefghijklmnopqrstuvwxyz";
 
-/** An attribute; `raw` is how it is written, undefined once it is changed. */
+/** An attribute, and the range of bytes that it is written in: none, with an end of 0, once it is changed. */
 class Attribute {
   name;
   value;
-  raw;
-  constructor(name, value, raw) {
+  start;
+  end;
+  constructor(name, value, start, end) {
     this.name = name;
     this.value = value;
-    this.raw = raw;
+    this.start = start;
+    this.end = end;
   }
 }
 
@@ -156,9 +158,10 @@ class ElementUnit extends Unit {
   kind = kElement;
   encoding;
   #input;
+  #start;
+  #end;
   #name;
-  #raw;
-  #nameBytes;
+  #nameLength;
   #renamed;
   #flags;
   #selfClosing;
@@ -185,16 +188,19 @@ class ElementUnit extends Unit {
   /**
    * @param {string | undefined} encoding of the document
    * @param {import("./html_buffers").InputBuffer} input whose piece the ranges are of
+   * @param {number} start of the tag, which ends at `end`
+   * @param {number} nameLength in bytes
    * @param {number} at position of the number of attributes in `events`
    * @param {number} textAt position of the attributes in `text`
    */
-  constructor(encoding, input, name, raw, nameBytes, flags, events, at, text, textAt) {
+  constructor(encoding, input, start, end, name, nameLength, flags, events, at, text, textAt) {
     super();
     this.encoding = encoding;
     this.#input = input;
+    this.#start = start;
+    this.#end = end;
     this.#name = name;
-    this.#raw = raw;
-    this.#nameBytes = nameBytes;
+    this.#nameLength = nameLength;
     this.#flags = flags;
     this.#selfClosing = (flags & kSelfClosing) !== 0;
     this.#events = events;
@@ -240,8 +246,8 @@ class ElementUnit extends Unit {
     for (let n = events[this.#at]; n > 0; n--) {
       const nameEnd = textAt + events[at];
       const valueEnd = nameEnd + events[at + 1];
-      const raw = this.#input.range(events[at + 2], events[at + 3]);
-      list[list.length] = new Attribute(StringPrototypeSlice(this.#text, textAt, nameEnd), StringPrototypeSlice(this.#text, nameEnd, valueEnd), raw);
+      const name = StringPrototypeSlice(this.#text, textAt, nameEnd);
+      list[list.length] = new Attribute(name, StringPrototypeSlice(this.#text, nameEnd, valueEnd), events[at + 2], events[at + 3]);
       textAt = valueEnd;
       at += 4;
     }
@@ -264,11 +270,11 @@ class ElementUnit extends Unit {
     this.#change();
     const found = this.find(name);
     if (found === undefined) {
-      ArrayPrototypePush(this.attributes(), new Attribute(lower(name), value, undefined));
+      ArrayPrototypePush(this.attributes(), new Attribute(lower(name), value, 0, 0));
       return;
     }
     found.value = value;
-    found.raw = undefined;
+    found.end = 0;
   }
 
   removeAttribute(name) {
@@ -358,16 +364,16 @@ class ElementUnit extends Unit {
 
   writeSelf(queue) {
     if (!this.#changed) {
-      queue[queue.length] = this.#raw;
+      queue[queue.length] = this.#input.range(this.#start, this.#end);
       return;
     }
-    queue[queue.length] = "<";
-    queue[queue.length] = this.#renamed === undefined ? this.#nameBytes : this.#renamed;
+    if (this.#renamed === undefined) queue[queue.length] = this.#input.range(this.#start, this.#start + 1 + this.#nameLength);
+    else queue[queue.length] = `<${this.#renamed}`;
     const list = this.attributes();
     for (let i = 0; i < list.length; i++) {
-      const { name, value, raw } = list[i];
+      const { name, value, start, end } = list[i];
       queue[queue.length] = " ";
-      queue[queue.length] = raw === undefined ? `${name}="${StringPrototypeReplaceAll(value, '"', "&quot;")}"` : raw;
+      queue[queue.length] = end === 0 ? `${name}="${StringPrototypeReplaceAll(value, '"', "&quot;")}"` : this.#input.range(start, end);
     }
     queue[queue.length] = !this.#selfClosing ? ">" : list.length > 0 ? " />" : "/>";
   }
@@ -376,15 +382,17 @@ class ElementUnit extends Unit {
 /** An end tag. What its element's handlers have asked for is brought in by adopt(). */
 class EndTagUnit extends Unit {
   kind = kEndTag;
-  encoding;
   #name;
-  #raw;
+  #input;
+  #start;
+  #end;
   #renamed;
-  constructor(name, raw, encoding) {
+  constructor(name, input, start, end) {
     super();
     this.#name = name;
-    this.#raw = raw;
-    this.encoding = encoding;
+    this.#input = input;
+    this.#start = start;
+    this.#end = end;
   }
 
   get name() {
@@ -407,7 +415,7 @@ class EndTagUnit extends Unit {
   }
 
   writeSelf(queue) {
-    queue[queue.length] = this.#renamed === undefined ? this.#raw : `</${this.#renamed}>`;
+    queue[queue.length] = this.#renamed === undefined ? this.#input.range(this.#start, this.#end) : `</${this.#renamed}>`;
   }
 }
 
@@ -431,13 +439,17 @@ class CommentUnit extends Unit {
   kind = kComment;
   encoding;
   #text;
-  #raw;
+  #input;
+  #start;
+  #end;
   #changed = false;
-  constructor(text, raw, encoding) {
+  constructor(encoding, text, input, start, end) {
     super();
-    this.#text = text;
-    this.#raw = raw;
     this.encoding = encoding;
+    this.#text = text;
+    this.#input = input;
+    this.#start = start;
+    this.#end = end;
   }
   get text() {
     return this.#text;
@@ -452,7 +464,7 @@ class CommentUnit extends Unit {
     this.#changed = true;
   }
   writeSelf(queue) {
-    queue[queue.length] = this.#changed ? `<!--${this.#text}-->` : this.#raw;
+    queue[queue.length] = this.#changed ? `<!--${this.#text}-->` : this.#input.range(this.#start, this.#end);
   }
 }
 
