@@ -20,6 +20,9 @@ type Config struct {
 	Fetchers map[string]bindings.Fetcher
 	// Outbound is the network: where the global fetch of the workers goes. Nil means that they have none.
 	Outbound bindings.Fetcher
+	// Cache makes what stands behind the Cache API of a worker that has no other, by the worker's name. Nil, or a nil Fetcher, means that the
+	// API answers with an error, as it does in dynamic workers.
+	Cache func(worker string) bindings.Fetcher
 	// Log receives console output and errors that nobody caught. It is called by the goroutine that runs the worker and must
 	// not block. Nil discards them.
 	Log func(Record)
@@ -65,6 +68,8 @@ type Worker struct {
 	Bindings []Binding
 	// Outbound is where the global fetch of this worker goes, and that of the workers that it loads. Nil means Config.Outbound.
 	Outbound *Service
+	// Cache is the service behind the Cache API, which gets GET, PUT and PURGE requests. Nil means Config.Cache.
+	Cache *Service
 	// Tails are workers whose tail handlers are told of each event of this one when it has ended. Fetchers are not.
 	Tails []Service
 	// Limits bound each invocation.
@@ -234,6 +239,11 @@ func (w *Worker) validate(names services) error {
 	if w.Outbound != nil {
 		if err := names.check(w.Outbound); err != nil {
 			faults = append(faults, fmt.Errorf("outbound: %w", err))
+		}
+	}
+	if w.Cache != nil {
+		if err := names.check(w.Cache); err != nil {
+			faults = append(faults, fmt.Errorf("cache: %w", err))
 		}
 	}
 	for k := range w.Tails {

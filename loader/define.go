@@ -14,6 +14,7 @@ func (rt *Runtime) define(w *Worker) *definition {
 	if w.Outbound != nil {
 		def.outbound = rt.service(w.Outbound)
 	}
+	def.cache = rt.cacheOf(w)
 	main := w.main()
 	s := script{name: w.Name, date: w.CompatibilityDate, flags: flags, main: w.Main, outbound: permits(def.outbound)}
 	if main != nil {
@@ -81,4 +82,17 @@ func (rt *Runtime) service(to *Service) service {
 		t.props, t.propsJSON = to.Props, true
 	}
 	return t
+}
+
+// cacheOf gives what stands behind the Cache API of a worker; nil for nothing.
+func (rt *Runtime) cacheOf(w *Worker) service {
+	if w.Cache != nil {
+		return rt.service(w.Cache)
+	}
+	if rt.config.Cache != nil {
+		if fetcher := rt.config.Cache(w.Name); fetcher != nil {
+			return &network{fetcher: fetcher}
+		}
+	}
+	return nil
 }

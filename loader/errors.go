@@ -74,6 +74,7 @@ var (
 		"Refer to: https://developers.cloudflare.com/workers/observability/errors/")
 	errNoOutbound = hostError("This worker is not permitted to access the internet via global functions like fetch(). " +
 		"It must use capabilities (such as bindings in 'env') to talk to the outside world.")
+	errNoCache       = hostError("No Cache was configured")
 	errNoWorker      = hostError("There is no worker.")
 	errCallCanceled  = hostError("The execution context responding to this call was canceled.")
 	errDisconnected  = hostError("Network connection lost.")

@@ -22,6 +22,7 @@ import (
 
 	"github.com/dynos-run/dynos/bindings"
 	"github.com/dynos-run/dynos/bindings/standard"
+	"github.com/dynos-run/dynos/bindings/cache"
 	"github.com/dynos-run/dynos/loader"
 	"github.com/dynos-run/dynos/loader/wrangler"
 )
@@ -131,6 +132,7 @@ func startProjects(t testing.TB, dirs []string, outbound bindings.Fetcher) (*run
 	config := loader.Config{Outbound: outbound, Fetchers: map[string]bindings.Fetcher{}}
 	state := standard.InMemory()
 	t.Cleanup(func() { require.NoError(t, state.Close()) })
+	config := loader.Config{Outbound: outbound, Cache: cache.New(cache.Options{}).For}
 	for _, dir := range dirs {
 		project, err := wrangler.Load(dir, wrangler.Options{NewestDate: loader.NewestCompatibilityDate})
 		if err != nil {

@@ -116,6 +116,11 @@ func (i *instance) readTarget(c *requestContext, a *ops.Reader) service {
 			return refusal{errNoCapability}
 		}
 		return t
+	case kind == "cache" && n == 1:
+		if i.def.cache == nil {
+			return refusal{errNoCache}
+		}
+		return i.def.cache
 	}
 	return refusal{errNoCapability}
 }

@@ -20,6 +20,7 @@ type definition struct {
 	// loaders are the namespaces of the worker_loader bindings, by index.
 	loaders  []*namespace
 	outbound service
+	cache    service // behind the Cache API; nil for none
 	// tails are told of each event that has ended.
 	tails []service
 	flags compat

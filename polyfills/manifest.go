@@ -17,6 +17,9 @@ type Global struct {
 
 // Globals lists every Web API, sorted by file. To add one: write the file, its test, and a row here.
 var Globals = []Global{
+	{Name: "Cache", File: "cloudflare/cache", Lazy: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/cache/"},
+	{Name: "CacheStorage", File: "cloudflare/cache", Lazy: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/cache/"},
+	{Name: "caches", File: "cloudflare/cache", Lazy: true, Own: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/cache/"},
 	{Name: "AbortController", File: "web/abort", Lazy: true, Spec: "https://dom.spec.whatwg.org/#interface-abortcontroller"},
 	{Name: "AbortSignal", File: "web/abort", Lazy: true, Spec: "https://dom.spec.whatwg.org/#interface-AbortSignal"},
 	{Name: "atob", File: "web/base64", Lazy: true, Spec: "https://html.spec.whatwg.org/#dom-atob"},

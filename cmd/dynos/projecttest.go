@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dynos-run/dynos/bindings/standard"
+	"github.com/dynos-run/dynos/bindings/cache"
 	"github.com/dynos-run/dynos/loader"
 	"github.com/dynos-run/dynos/loader/wrangler"
 )
@@ -21,7 +22,7 @@ func (c *testCommand) projectTests(paths []string, s streams) (loader.Config, er
 	if err != nil {
 		return loader.Config{}, err
 	}
-	config := loader.Config{Outbound: outbound}
+	config := loader.Config{Outbound: outbound, Cache: cache.New(cache.Options{}).For}
 	if config.Workers, err = workersOf(projects, s); err != nil {
 		return config, err
 	}

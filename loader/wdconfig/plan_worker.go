@@ -26,6 +26,9 @@ func (p *planner) worker(name string, w *Worker) {
 		outbound = *w.GlobalOutbound
 	}
 	planned.Outbound = p.refer(&outbound)
+	if w.CacheAPIOutbound != nil {
+		planned.Cache = p.refer(w.CacheAPIOutbound)
+	}
 	for k := range w.Tails {
 		if to := p.refer(&w.Tails[k]); to != nil {
 			planned.Tails = append(planned.Tails, *to)

@@ -13,7 +13,7 @@ type Worker struct {
 	DurableObjectNamespaces        []DurableObjectNamespace `wd:"durableObjectNamespaces" absent:"Durable Objects"`
 	DurableObjectUniqueKeyModifier string                   `wd:"durableObjectUniqueKeyModifier" absent:"Durable Objects"`
 	DurableObjectStorage           *DurableObjectStorage    `wd:"durableObjectStorage"`
-	CacheAPIOutbound               *ServiceDesignator       `wd:"cacheApiOutbound" absent:"services behind the Cache API"`
+	CacheAPIOutbound               *ServiceDesignator       `wd:"cacheApiOutbound"`
 	ModuleFallback                 string                   `wd:"moduleFallback" absent:"module fallback services"`
 	Tails                          []ServiceDesignator      `wd:"tails"`
 	StreamingTails                 []ServiceDesignator      `wd:"streamingTails" absent:"streaming tail workers"`

@@ -375,4 +375,4 @@ registerCloneable(
   },
 );
 
-module.exports = { Request, internals: { __proto__: null, isRequest, stateOf, construct, partsOf, partsOfState, requestFromHost } };
+module.exports = { Request, internals: { __proto__: null, isRequest, stateOf, construct, cfTextOf, partsOf, partsOfState, requestFromHost } };
