@@ -8,7 +8,7 @@ import (
 
 // htmlRewriters are the documents that a realm is rewriting. Only call ops use it, so on the isolate's thread.
 type htmlRewriters struct {
-	budget rewriter.Budget
+	shared rewriter.Shared
 	open   map[uint32]openRewriter
 	last   uint32
 }
@@ -48,7 +48,7 @@ func parserError(answer *ops.Batch, err error) {
 
 func (h *htmlRewriters) callOpen(a *ops.Reader, answer *ops.Batch, i *instance) {
 	ctx := uint32(a.Int())
-	options := rewriter.Options{Encoding: a.String(), ESI: a.Bool(), Budget: &h.budget}
+	options := rewriter.Options{Encoding: a.String(), ESI: a.Bool(), Shared: &h.shared}
 	handlers := make([]rewriter.Handler, 0, 8)
 	for n := a.Array() / 2; n > 0 && a.Err == nil; n-- {
 		handler := rewriter.Handler{}

@@ -12,8 +12,8 @@
 // where a tag leaves open whether what follows is markup, the document is refused (tree.go). Selectors are a part of CSS in which
 // everything is known when the start tag is read (selector.go).
 //
-// A Rewriter is used by one goroutine at a time. What it keeps between pieces is bounded by [MaxMemory] and a [Budget]; the tag or
-// comment that is not complete is kept by the caller.
+// A Rewriter is used by one goroutine at a time. What it keeps between pieces is bounded by [MaxMemory], and what all of a realm keep by
+// their [Shared]; the tag or comment that is not complete is kept by the caller.
 //
 // Spec: HTML, "Tokenization", https://html.spec.whatwg.org/multipage/parsing.html#tokenization
 package rewriter

@@ -6,16 +6,16 @@ import (
 )
 
 // openElement matches a start tag, gives it to the handlers that want it, and puts it on the stack.
-func (r *Rewriter) openElement(t *tag, raw span) error {
-	content := !void[string(r.name)] && !(r.esi && (string(r.name) == "esi:include" || string(r.name) == "esi:comment"))
+func (r *Rewriter) openElement(t *tag, name *tagName, raw span) error {
+	content := !name.is(kindVoid) && !(r.esi && (name.text == "esi:include" || name.text == "esi:comment"))
 	if r.tree.of != nsHTML {
 		content = !t.selfClosing
 	}
-	index, typeIndex, err := r.stack.count(r.name, r.program.countTypes)
+	index, typeIndex, err := r.stack.count(name, r.program.countTypes)
 	if err != nil {
 		return err
 	}
-	r.match(&element{name: r.name, tag: t, in: r.lexer.in, ns: r.tree.of, index: index, typeIndex: typeIndex})
+	r.match(&element{name: name.text, tag: t, in: r.lexer.in, ns: r.tree.of, index: index, typeIndex: typeIndex})
 	r.elementHandlers = r.elementHandlers[:0]
 	for _, h := range r.matched {
 		if content {
@@ -29,12 +29,12 @@ func (r *Rewriter) openElement(t *tag, raw span) error {
 	if content {
 		r.stack.inherit(r.heirs)
 		item := open{handlers: slices.Clone(r.matched), children: slices.Clone(r.children), given: given}
-		if err := r.stack.push(r.name, item); err != nil {
+		if err := r.stack.push(name, item); err != nil {
 			return err
 		}
 	}
 	if given {
-		r.giveElement(t, raw, content)
+		r.giveElement(t, name, raw, content)
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func (r *Rewriter) try(n int32, e *element) {
 	r.heirs = append(r.heirs, node.descendants...)
 }
 
-func (r *Rewriter) giveElement(t *tag, raw span, content bool) {
+func (r *Rewriter) giveElement(t *tag, name *tagName, raw span, content bool) {
 	flags := 0
 	if content {
 		flags |= flagContent
@@ -82,9 +82,9 @@ func (r *Rewriter) giveElement(t *tag, raw span, content bool) {
 	case nsMathML:
 		flags |= flagMathML
 	}
-	b := &r.batch
+	b := r.batch
 	b.put(eventElement, raw.start, raw.end)
-	b.putText(r.encoding, r.name)
+	b.putText(r.encoding, r.lower)
 	b.put(t.name.end-t.name.start, flags)
 	b.putHandlers(r.elementHandlers)
 	b.put(len(t.attributes))
@@ -100,8 +100,8 @@ func (r *Rewriter) giveElement(t *tag, raw span, content bool) {
 }
 
 // closeElements ends the element of an end tag's name and all within it.
-func (r *Rewriter) closeElements(t *tag, raw span) {
-	at := r.stack.find(r.name)
+func (r *Rewriter) closeElements(t *tag, name *tagName, raw span) {
+	at := r.stack.find(name)
 	if at < 0 {
 		return
 	}
@@ -119,6 +119,6 @@ func (r *Rewriter) closeElements(t *tag, raw span) {
 		return
 	}
 	r.batch.put(eventEnd, raw.start, raw.end)
-	r.batch.putText(r.encoding, r.name)
+	r.batch.putText(r.encoding, r.lower)
 	r.batch.put(t.name.end-t.name.start, given)
 }

@@ -46,9 +46,14 @@ type Batch struct {
 	More bool
 }
 
+// maxKept bounds the memory that a batch keeps for the next.
+const maxKept = 1 << 20
+
 func (b *Batch) reset() {
-	b.Events, b.Text, b.Done = b.Events[:0], b.Text[:0], 0
-	b.More = false
+	*b = Batch{Events: b.Events[:0], Text: b.Text[:0]}
+	if cap(b.Events) > maxKept || cap(b.Text) > maxKept {
+		*b = Batch{}
+	}
 }
 
 func (b *Batch) put(numbers ...int) {

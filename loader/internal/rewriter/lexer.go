@@ -43,8 +43,6 @@ type sink interface {
 	doctype(d *doctype, raw span)
 	// other takes markup that is no token, and the end of the input.
 	other()
-	// full says that the lexer must pause.
-	full() bool
 }
 
 // A lexer is the tokenizer of the HTML standard over ranges of bytes, which it changes into nothing else. It stops at the end of the
@@ -69,12 +67,15 @@ type lexer struct {
 	// lastStart is the name of the last start tag that changed the mode, the only one whose end tag ends it.
 	lastStart []byte
 	err       error
+	// pause is set by a sink that has had enough for now.
+	pause bool
 }
 
 // run reads in, which begins with what the last run left. It gives the number of bytes that are done with.
 func (l *lexer) run(in []byte, last bool) int {
 	l.in, l.last = in, last
-	for l.err == nil && l.state(l) && !l.sink.full() {
+	l.pause = false
+	for l.state(l) && !l.pause && l.err == nil {
 	}
 	done := l.start
 	l.rebase(done)

@@ -94,7 +94,7 @@ func (p *program) addConditions(n int32, parts []simple, negative bool, e encodi
 
 // An element is a start tag that is being matched.
 type element struct {
-	name []byte // in lower case
+	name string // in lower case, in the encoding of the document
 	tag  *tag
 	in   []byte
 	ns   namespace
@@ -116,7 +116,7 @@ func (c *condition) holds(e *element) bool {
 	case simpleAny:
 		return true
 	case simpleType:
-		return bytes.Equal(e.name, c.nameBytes)
+		return e.name == string(c.nameBytes)
 	case simpleNthChild:
 		return c.nth.has(e.index)
 	case simpleNthOfType:

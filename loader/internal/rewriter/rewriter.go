@@ -13,11 +13,11 @@ type Rewriter struct {
 	// text and comments are the handlers that hear of those now.
 	text, comments audience
 	doctypes       []int32
-	batch          Batch
+	batch          *Batch
 	// work counts the nodes looked at in this call.
 	work int
 	// Scratch, reused by each tag.
-	name                     []byte
+	lower                    []byte
 	matched, children, heirs []int32
 	elementHandlers          []int32
 }
@@ -28,8 +28,8 @@ type Options struct {
 	Encoding string
 	// ESI makes esi:include and esi:comment elements without content.
 	ESI bool
-	// Budget is what the Rewriter shares with others; it must not be nil.
-	Budget *Budget
+	// Shared is what the Rewriter has in common with others of its realm; it must not be nil.
+	Shared *Shared
 }
 
 // What a rewriter and its parts cost, in bytes, roughly.
@@ -41,8 +41,8 @@ const (
 
 // New makes a Rewriter for one document. Handlers of selectors hear a token before those of the document, each in the order given.
 //
-// Errors: a [SelectorError], or one that says what is wrong with the encoding; both texts are the platform's. [ErrMemory] if the budget
-// is exceeded. Who makes a Rewriter closes it.
+// Errors: a [SelectorError], or one that says what is wrong with the encoding; both texts are the platform's. [ErrMemory] if there is
+// no room for another. Who makes a Rewriter closes it.
 func New(handlers []Handler, options Options) (*Rewriter, error) {
 	e, err := encodingOf(options.Encoding)
 	if err != nil {
@@ -50,7 +50,7 @@ func New(handlers []Handler, options Options) (*Rewriter, error) {
 	}
 	r := &Rewriter{encoding: e, esi: options.ESI, wants: make([]Want, len(handlers))}
 	r.decoder.encoding = e
-	r.stack.names = make(map[string]*openName)
+	r.stack.names, r.stack.mostNames = make(map[string]*tagName), maxNames
 	r.text = audience{counts: make([]int32, len(handlers))}
 	r.comments = audience{counts: make([]int32, len(handlers))}
 	for i, h := range handlers {
@@ -68,7 +68,7 @@ func New(handlers []Handler, options Options) (*Rewriter, error) {
 			r.doctypes = append(r.doctypes, int32(i))
 		}
 	}
-	r.stack.budget = options.Budget
+	r.stack.shared = options.Shared
 	if err := r.stack.charge(&r.stack.root, baseCost+handlerCost*len(handlers)+nodeCost*len(r.program.nodes)); err != nil {
 		r.Close()
 		return nil, err
@@ -82,28 +82,30 @@ func New(handlers []Handler, options Options) (*Rewriter, error) {
 	return r, nil
 }
 
-// Close gives back what the Rewriter has of the budget. It must not be used any more.
+// Close gives back what the Rewriter has of the shared memory. It must not be used any more.
 func (r *Rewriter) Close() {
-	r.stack.budget.take(-r.stack.used)
+	r.stack.shared.take(-r.stack.used)
 	r.stack.used = 0
 }
 
 // Write reads a piece of the document, which begins with the bytes that earlier calls have left, unchanged; last says that it is the
-// end. The batch is valid until the next call, also if there is an error: its events come before.
+// end. The batch is valid until the next call of any rewriter that shares its memory, also if there is an error: its
+// events come before.
 //
 // Errors: an *[AmbiguityError], or [ErrMemory]. The Rewriter cannot be used after one.
 func (r *Rewriter) Write(in []byte, last bool) (*Batch, error) {
+	r.batch = &r.stack.shared.batch
 	r.batch.reset()
 	r.work = 0
 	if r.lexer.err == nil && len(in) < r.lexer.pos {
 		r.lexer.err = ErrMemory // what was left is not there any more
 	}
 	if r.lexer.err != nil {
-		return &r.batch, r.lexer.err
+		return r.batch, r.lexer.err
 	}
 	r.batch.Done = r.lexer.run(in, last)
-	r.batch.More = r.full()
-	return &r.batch, r.lexer.err
+	r.batch.More = r.lexer.pause
+	return r.batch, r.lexer.err
 }
 
 // An audience is the handlers that hear of a kind of token.
@@ -154,8 +156,10 @@ const (
 	maxWork   = 1 << 21
 )
 
-// full implements sink.
-func (r *Rewriter) full() bool { return len(r.batch.Events) > maxEvents || r.work > maxWork }
+// paceBatch pauses the lexer when the batch is full.
+func (r *Rewriter) paceBatch() {
+	r.lexer.pause = len(r.batch.Events) > maxEvents || r.work > maxWork
+}
 
 func (r *Rewriter) someText(raw span) {
 	if len(r.text.list()) > 0 {
@@ -178,6 +182,7 @@ func (r *Rewriter) giveText(text []byte, raw span, exact, last bool) {
 		return
 	}
 	r.batch.putHandlers(r.text.list())
+	r.paceBatch()
 }
 
 // endText ends the text node before the token that is being read.
@@ -194,6 +199,7 @@ func (r *Rewriter) comment(text, raw span) {
 	r.batch.put(eventComment, raw.start, raw.end)
 	r.batch.putText(r.encoding, text.of(r.lexer.in))
 	r.batch.putHandlers(handlers)
+	r.paceBatch()
 }
 
 func (r *Rewriter) doctype(d *doctype, raw span) {
@@ -216,25 +222,31 @@ func (r *Rewriter) doctype(d *doctype, raw span) {
 }
 
 func (r *Rewriter) tag(t *tag, raw span) error {
-	r.name = appendLower(r.name[:0], t.name.of(r.lexer.in))
+	r.lower = appendLower(r.lower[:0], t.name.of(r.lexer.in))
+	name, err := r.stack.name(r.lower)
+	if err != nil {
+		return err
+	}
 	if t.isEnd {
-		r.tree.endTag(r.name)
+		r.tree.endTag(name)
 		r.lexer.allowCDATA = r.tree.current != nsHTML
 		r.endText()
-		r.closeElements(t, raw)
+		r.closeElements(t, name, raw)
 		return nil
 	}
-	mode, err := r.tree.startTag(t, r.name, r.lexer.in)
+	mode, err := r.tree.startTag(t, name, r.lexer.in)
 	if err != nil {
 		return err
 	}
 	r.lexer.allowCDATA = r.tree.current != nsHTML
 	if r.lexer.mode = mode; mode != textData {
-		r.lexer.setEndOf(r.name)
+		r.lexer.setEndOf(r.lower)
 	}
 	r.endText()
 	if len(r.program.nodes) == 0 {
 		return nil
 	}
-	return r.openElement(t, raw)
+	err = r.openElement(t, name, raw)
+	r.paceBatch()
+	return err
 }

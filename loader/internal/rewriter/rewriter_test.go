@@ -130,7 +130,7 @@ func read(t testing.TB, r *Rewriter, pieces ...string) (events []event, covered 
 }
 
 func newRewriter(t testing.TB, handlers ...Handler) *Rewriter {
-	r, err := New(handlers, Options{Encoding: "utf-8", Budget: new(Budget)})
+	r, err := New(handlers, Options{Encoding: "utf-8", Shared: new(Shared)})
 	require.NoError(t, err)
 	return r
 }
@@ -175,11 +175,11 @@ func TestLimits(t *testing.T) {
 		_, _, err := read(t, newRewriter(t, Handler{":nth-of-type(2)", WantElements}), b.String())
 		require.ErrorIs(t, err, ErrMemory)
 	})
-	t.Run("budget", func(t *testing.T) {
-		budget := new(Budget)
+	t.Run("together", func(t *testing.T) {
+		shared := new(Shared)
 		var open []*Rewriter
 		for {
-			r, err := New([]Handler{{"*", WantElements}}, Options{Encoding: "utf-8", Budget: budget})
+			r, err := New([]Handler{{"*", WantElements}}, Options{Encoding: "utf-8", Shared: shared})
 			if err != nil {
 				require.ErrorIs(t, err, ErrMemory)
 				break
@@ -190,7 +190,7 @@ func TestLimits(t *testing.T) {
 		for _, r := range open {
 			r.Close()
 		}
-		require.Zero(t, budget.used.Load())
+		require.Zero(t, shared.used)
 	})
 	t.Run("ambiguity", func(t *testing.T) {
 		_, _, err := read(t, newRewriter(t, Handler{"*", WantElements}), "<select><template><style>")
@@ -360,11 +360,13 @@ func BenchmarkWrite(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(in)))
 			b.ReportAllocs()
+			shared := new(Shared)
 			for b.Loop() {
-				r := newRewriter(b, handlers...)
-				if _, err := r.Write(in, true); err != nil {
-					b.Fatal(err)
-				}
+				r, err := New(handlers, Options{Encoding: "utf-8", Shared: shared})
+				require.NoError(b, err)
+				_, err = r.Write(in, true)
+				require.NoError(b, err)
+				r.Close()
 			}
 		})
 	}

@@ -1,21 +1,26 @@
 package rewriter
 
-import (
-	"errors"
-	"sync/atomic"
-)
+import "errors"
 
 // MaxMemory bounds, in bytes, what a [Rewriter] keeps for a document, which is mostly the open elements. Who calls bounds by the same
 // what is left between pieces of the document.
 const MaxMemory = 3 << 20
 
-// A Budget bounds, in bytes, what several rewriters keep together. Its zero value is ready to use.
-type Budget struct{ used atomic.Int64 }
+// Shared is what the rewriters of one realm have together: a bound of their memory, and room for batches. All of them are used by one
+// goroutine at a time. Its zero value is ready to use.
+type Shared struct {
+	used  int
+	batch Batch
+}
 
-const maxBudget = 32 << 20
+// maxShared bounds, in bytes, what all rewriters of a realm keep.
+const maxShared = 32 << 20
 
 // take reserves n bytes, which may be negative to give them back.
-func (b *Budget) take(n int) bool { return b.used.Add(int64(n)) <= maxBudget }
+func (s *Shared) take(n int) bool {
+	s.used += n
+	return s.used <= maxShared
+}
 
 // ErrMemory says that [MaxMemory] was exceeded; its text is the platform's.
 var ErrMemory = errors.New("The memory limit has been exceeded.")
@@ -25,7 +30,7 @@ const elementCost = 190
 
 // An open element.
 type open struct {
-	name *openName
+	name *tagName
 	// handlers are those that its selectors have brought, whose text and comments they hear until it ends.
 	handlers []int32
 	// children are the nodes to look at for its children.
@@ -38,20 +43,16 @@ type open struct {
 	cost  int
 }
 
-// An openName is the name of open elements.
-type openName struct {
-	text string
-	open int
-}
-
 // A stack is the open elements, as the end tags tell.
 type stack struct {
 	items []open
-	names map[string]*openName
+	// names are those seen, of which forgetNames drops some when there are mostNames.
+	names     map[string]*tagName
+	mostNames int
 	// root counts the elements outside all others.
 	root   open
 	used   int
-	budget *Budget
+	shared *Shared
 	// heirs are the nodes to look at everywhere below, with the depth of the element that brought them; depthOf is that of each node, -1
 	// if it is none of them.
 	heirs   []heir
@@ -69,48 +70,41 @@ func (s *stack) top() *open {
 }
 
 // count counts an element among its siblings and, if byType is set, among those of its name.
-func (s *stack) count(name []byte, byType bool) (index, typeIndex int32, err error) {
+func (s *stack) count(name *tagName, byType bool) (index, typeIndex int32, err error) {
 	parent := s.top()
 	parent.count++
 	if !byType {
 		return parent.count, 0, nil
 	}
-	typeIndex, known := parent.types[string(name)]
+	typeIndex, known := parent.types[name.text]
 	typeIndex++
 	if !known {
 		if parent.types == nil {
 			parent.types = make(map[string]int32)
 		}
-		if err := s.charge(parent, len(name)+64); err != nil {
+		if err := s.charge(parent, len(name.text)+64); err != nil {
 			return 0, 0, err
 		}
 	}
-	parent.types[string(name)] = typeIndex
+	parent.types[name.text] = typeIndex
 	return parent.count, typeIndex, nil
 }
 
 func (s *stack) charge(item *open, cost int) error {
 	item.cost += cost
 	s.used += cost
-	if !s.budget.take(cost) || s.used > MaxMemory {
+	if !s.shared.take(cost) || s.used > MaxMemory {
 		return ErrMemory
 	}
 	return nil
 }
 
 // push opens an element.
-func (s *stack) push(name []byte, item open) error {
-	known := s.names[string(name)]
-	cost := elementCost + 4*(len(item.handlers)+len(item.children))
-	if known == nil {
-		known = &openName{text: string(name)}
-		s.names[known.text] = known
-		cost += len(name) + 64
-	}
-	known.open++
-	item.name = known
+func (s *stack) push(name *tagName, item open) error {
+	name.open++
+	item.name = name
 	s.items = append(s.items, item)
-	return s.charge(s.top(), cost)
+	return s.charge(s.top(), elementCost+4*(len(item.handlers)+len(item.children)))
 }
 
 // inherit makes nodes looked at below the element that is pushed next.
@@ -124,13 +118,12 @@ func (s *stack) inherit(nodes []int32) {
 }
 
 // find gives the position of the innermost open element of a name, -1 if there is none.
-func (s *stack) find(name []byte) int {
-	known := s.names[string(name)]
-	if known == nil {
+func (s *stack) find(name *tagName) int {
+	if name.open == 0 {
 		return -1
 	}
 	for i := len(s.items) - 1; ; i-- {
-		if s.items[i].name == known {
+		if s.items[i].name == name {
 			return i
 		}
 	}
@@ -143,10 +136,8 @@ func (s *stack) pop() open {
 	s.items[last] = open{}
 	s.items = s.items[:last]
 	s.used -= item.cost
-	s.budget.take(-item.cost)
-	if item.name.open--; item.name.open == 0 {
-		delete(s.names, item.name.text)
-	}
+	s.shared.take(-item.cost)
+	item.name.open--
 	for n := len(s.heirs); n > 0 && s.heirs[n-1].depth >= int32(last); n-- {
 		s.depthOf[s.heirs[n-1].node] = -1
 		s.heirs = s.heirs[:n-1]

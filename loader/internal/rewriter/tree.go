@@ -1,7 +1,5 @@
 package rewriter
 
-import "bytes"
-
 // A namespace is what kind of markup an element belongs to.
 type namespace uint8
 
@@ -33,7 +31,7 @@ type tree struct {
 	stack   []frame
 	current namespace
 	// inside are the open elements of HTML within foreign content; the last frame's begin at its base.
-	inside []string
+	inside []*tagName
 	// of is the namespace of the last start tag, which may have gone over to another for its content.
 	of    namespace
 	guard guardState
@@ -60,108 +58,77 @@ const (
 	guardFrameset
 )
 
-// textModes are the elements whose content is text.
-var textModes = map[string]textMode{
-	"textarea": textRCDATA, "title": textRCDATA, "plaintext": textPlain, "script": textScript, "style": textRaw, "iframe": textRaw,
-	"xmp": textRaw, "noembed": textRaw, "noframes": textRaw, "noscript": textRaw,
-}
-
-// breakouts are the start tags that end foreign content.
-//
-// Spec: https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign
-var breakouts = names("b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var")
-
-// Which end tags of HTML end an element depends on what is open within it: special elements keep most end tags from what is around
-// them, and those of blocks end at the bounds of scopes only.
-//
-// Spec: https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inbody
-var (
-	special = names("address applet article aside blockquote button caption center colgroup dd details dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 header hgroup iframe li listing main marquee menu nav noembed noframes noscript object ol p plaintext pre script search section select style summary table tbody td template textarea tfoot th thead title tr ul xmp")
-	blocks  = names("address article aside blockquote button center dd details dialog dir div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup li listing main menu nav ol p pre search section summary ul")
-	scopes  = names("applet caption table td th marquee object template")
-	// ignored start tags have no element where there is one already.
-	ignored = names("body head html")
-)
-
-// void are the elements without content.
-var void = names("area base basefont bgsound br col embed hr img input keygen link meta param source track wbr")
-
-func names(list string) map[string]bool {
-	set := make(map[string]bool)
-	for name := range bytes.FieldsSeq([]byte(list)) {
-		set[string(name)] = true
-	}
-	return set
-}
-
 // check follows a start tag and refuses it where it is ambiguous.
-func (t *tree) check(name []byte) error {
-	_, isText := textModes[string(name)]
+func (t *tree) check(name *tagName) error {
 	refuse := false
 	switch t.guard {
 	case guardNone:
-		switch string(name) {
+		switch name.text {
 		case "select":
 			t.guard = guardSelect
 		case "frameset":
 			t.guard = guardFrameset
 		}
 	case guardSelect:
-		switch string(name) {
+		switch name.text {
 		case "select", "textarea", "input", "keygen":
 			t.guard = guardNone
 		case "template":
 			t.guard, t.templates = guardTemplateInSelect, 1
 		case "script":
 		default:
-			refuse = isText
+			refuse = name.is(kindText)
 		}
 	case guardTemplateInSelect:
-		if string(name) == "template" {
+		if name.text == "template" {
 			t.templates++
 		} else {
-			refuse = isText
+			refuse = name.is(kindText)
 		}
 	case guardFrameset:
-		refuse = isText && string(name) != "noframes"
+		refuse = name.is(kindText) && name.text != "noframes"
 	}
 	if refuse {
-		return &AmbiguityError{string(name)}
+		return &AmbiguityError{name.text}
 	}
 	return nil
 }
 
-// startTag follows a start tag and gives how text is read behind it. Names are in lower case.
-func (t *tree) startTag(tag *tag, name, in []byte) (textMode, error) {
-	if err := t.check(name); err != nil {
-		return textData, err
+// startTag follows a start tag and gives how text is read behind it.
+func (t *tree) startTag(tag *tag, name *tagName, in []byte) (textMode, error) {
+	if name.is(kindGuard | kindText) {
+		if err := t.check(name); err != nil {
+			return textData, err
+		}
 	}
 	switch {
-	case string(name) == "svg":
-		t.root(nsSVG, name, tag.selfClosing)
-	case string(name) == "math":
-		t.root(nsMathML, name, tag.selfClosing)
+	case name.is(kindRoot):
+		ns := nsSVG
+		if name.text == "math" {
+			ns = nsMathML
+		}
+		t.root(ns, name, tag.selfClosing)
 	case t.current != nsHTML:
 		t.of = t.current
 		t.startForeign(tag, name, in)
 	default:
 		t.of = nsHTML
 		t.open(name)
-		return textModes[string(name)], nil
+		return name.mode, nil
 	}
 	return textData, nil
 }
 
 // root follows the outermost element of a namespace.
-func (t *tree) root(ns namespace, name []byte, selfClosing bool) {
+func (t *tree) root(ns namespace, name *tagName, selfClosing bool) {
 	t.of = ns
 	if !selfClosing {
 		t.enter(ns, name)
 	}
 }
 
-func (t *tree) enter(ns namespace, name []byte) {
-	t.stack = append(t.stack, frame{t.current, string(name), len(t.inside)})
+func (t *tree) enter(ns namespace, name *tagName) {
+	t.stack = append(t.stack, frame{t.current, name.text, len(t.inside)})
 	t.current = ns
 }
 
@@ -174,7 +141,7 @@ func (t *tree) leave() {
 }
 
 // breakOut ends foreign content before the start tag.
-func (t *tree) breakOut(name []byte) {
+func (t *tree) breakOut(name *tagName) {
 	t.leaveForeign()
 	t.of = nsHTML
 	t.open(name)
@@ -188,21 +155,21 @@ func (t *tree) leaveForeign() {
 }
 
 // open notes an element of HTML.
-func (t *tree) open(name []byte) {
-	if len(t.stack) > 0 && len(t.inside) < maxInside && !void[string(name)] && !ignored[string(name)] {
-		t.inside = append(t.inside, string(name))
+func (t *tree) open(name *tagName) {
+	if len(t.stack) > 0 && len(t.inside) < maxInside && !name.is(kindVoid|kindIgnored) {
+		t.inside = append(t.inside, name)
 	}
 }
 
-func (t *tree) startForeign(tag *tag, name, in []byte) {
+func (t *tree) startForeign(tag *tag, name *tagName, in []byte) {
 	switch {
-	case breakouts[string(name)]:
+	case name.is(kindBreakout):
 		t.breakOut(name)
 	case t.integrates(t.current, name):
 		if !tag.selfClosing {
 			t.enter(nsHTML, name)
 		}
-	case string(name) == "font":
+	case name.text == "font":
 		for i := range tag.attributes {
 			switch string(appendLower(nil, tag.attributes[i].name.of(in))) {
 			case "color", "size", "face":
@@ -210,7 +177,7 @@ func (t *tree) startForeign(tag *tag, name, in []byte) {
 				return
 			}
 		}
-	case t.current == nsMathML && string(name) == "annotation-xml" && !tag.selfClosing:
+	case t.current == nsMathML && name.text == "annotation-xml" && !tag.selfClosing:
 		for i := range tag.attributes {
 			a := &tag.attributes[i]
 			value := string(appendLower(nil, a.value.of(in)))
@@ -223,15 +190,15 @@ func (t *tree) startForeign(tag *tag, name, in []byte) {
 }
 
 // integrates says whether an element of ns has HTML as its content.
-func (t *tree) integrates(ns namespace, name []byte) bool {
+func (t *tree) integrates(ns namespace, name *tagName) bool {
 	switch ns {
 	case nsSVG:
-		switch string(name) {
+		switch name.text {
 		case "desc", "title", "foreignobject":
 			return true
 		}
 	case nsMathML:
-		switch string(name) {
+		switch name.text {
 		case "mi", "mo", "mn", "ms", "mtext":
 			return true
 		}
@@ -240,50 +207,51 @@ func (t *tree) integrates(ns namespace, name []byte) bool {
 }
 
 // endTag follows an end tag.
-func (t *tree) endTag(name []byte) {
-	switch {
-	case t.guard == guardSelect && string(name) == "select":
-		t.guard = guardNone
-	case t.guard == guardTemplateInSelect && string(name) == "template":
-		if t.templates--; t.templates == 0 {
-			t.guard = guardSelect
-		}
+func (t *tree) endTag(name *tagName) {
+	if name.is(kindGuard) {
+		t.endGuard(name)
 	}
 	switch {
 	case t.current == nsHTML:
 		t.endInside(name)
-	case t.current == nsSVG && string(name) == "svg", t.current == nsMathML && string(name) == "math":
+	case t.current == nsSVG && name.text == "svg", t.current == nsMathML && name.text == "math":
 		t.leave()
-	case string(name) == "p", string(name) == "br":
+	case name.text == "p", name.text == "br":
 		t.leaveForeign()
 	}
 }
 
+func (t *tree) endGuard(name *tagName) {
+	switch {
+	case t.guard == guardSelect && name.text == "select":
+		t.guard = guardNone
+	case t.guard == guardTemplateInSelect && name.text == "template":
+		if t.templates--; t.templates == 0 {
+			t.guard = guardSelect
+		}
+	}
+}
+
 // endInside follows an end tag in HTML. It ends the foreign element around it only if nothing is open there.
-func (t *tree) endInside(name []byte) {
+func (t *tree) endInside(name *tagName) {
 	n := len(t.stack)
 	if n == 0 {
 		return
 	}
 	outer := t.stack[n-1]
-	bounds := special
-	if blocks[string(name)] {
-		bounds = scopes
+	bounds := kindSpecial
+	if name.is(kindBlock) {
+		bounds = kindScope
 	}
 	for i := len(t.inside) - 1; i >= outer.base; i-- {
-		if open := t.inside[i]; open == string(name) || isHeading(open) && isHeading(string(name)) {
+		if open := t.inside[i]; open.text == name.text || open.is(kindHeading) && name.is(kindHeading) {
 			t.inside = t.inside[:i]
 			return
-		} else if bounds[open] {
+		} else if open.is(bounds) {
 			return
 		}
 	}
-	if len(t.inside) == outer.base && outer.name == string(name) {
+	if len(t.inside) == outer.base && outer.name == name.text {
 		t.leave()
 	}
-}
-
-// isHeading says whether a name is one of h1 to h6, whose end tags end one another.
-func isHeading(name string) bool {
-	return len(name) == 2 && name[0] == 'h' && '1' <= name[1] && name[1] <= '6'
 }
