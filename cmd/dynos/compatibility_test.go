@@ -36,6 +36,7 @@ var effects = map[string]string{
 	"env_module_nullable_support":                       "`withEnv(null)` shows an empty env; else it overrides nothing",
 	"experimental":                                      "a worker may pass `allowExperimental` to its loader; KV namespaces have `deleteBulk`",
 	"strict_compression_checks":                         "`DecompressionStream` fails on data that ends too early and on bytes after its end",
+	"html_rewriter_treats_esi_include_as_void_tag":      "`esi:include` and `esi:comment` are elements without content for an HTMLRewriter",
 	"new_module_registry":                               "modules are named by URLs below `file:///bundle/`: `import.meta`, import attributes, queries; they are compiled when they are imported",
 	"nodejs_als":                                        "`node:async_hooks`",
 	"nodejs_compat":                                     "`node:` modules",

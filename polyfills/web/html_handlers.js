@@ -5,6 +5,14 @@ const { ArrayBufferIsView, Error, TypeError } = primordials;
 const { bytesOf, isAnyArrayBuffer, isObject } = require("core/webidl");
 const { kComment, kElement, kText } = require("web/html_units");
 
+// Kinds of events of package rewriter, and flags of a text.
+const kEventElement = 0;
+const kEventEnd = 1;
+const kEventText = 2;
+const kEventComment = 3;
+const kLast = 1;
+const kExact = 2;
+
 const kNotBytes = "Draining read encountered a value that cannot be converted to bytes";
 
 /** What a script has registered with one call of on() or onDocument(). */
@@ -75,4 +83,4 @@ class ReadRequest {
   }
 }
 
-module.exports = { ReadRequest, Registration, asError };
+module.exports = { ReadRequest, Registration, asError, kEventComment, kEventElement, kEventEnd, kEventText, kExact, kLast };

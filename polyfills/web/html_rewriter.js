@@ -6,7 +6,7 @@ const { ArrayPrototypePush, TypeError } = primordials;
 const { requireContext } = require("core/context");
 const { illegalInvocation } = require("core/errors");
 const { define, fieldError, isObject, parameterError, toUSVString } = require("core/webidl");
-const { state: worker } = require("core/worker");
+const { state } = require("core/worker");
 const { contentTypeOf, streamOf } = require("web/body_state");
 const { Response, internals: responses } = require("web/response");
 const { Registration } = require("web/html_handlers");
@@ -23,9 +23,9 @@ function handlerMember(object, name, dictionary) {
   return value;
 }
 
-/** The encoding that a Content-Type names; undefined is UTF-8. */
-function encodingOf(state) {
-  const contentType = contentTypeOf(state);
+/** The encoding that the Content-Type of a response names, whose state is given; undefined is UTF-8. */
+function encodingOf(response) {
+  const contentType = contentTypeOf(response);
   if (contentType === null) return undefined;
   const type = mime.parse(contentType);
   const label = type === undefined ? undefined : mime.parameter(type.parameters, "charset");
@@ -73,14 +73,14 @@ class HTMLRewriter {
   transform(response) {
     if (!isObject(this) || !(#elements in this)) throw illegalInvocation();
     if (!isObject(response) || !responses.isResponse(response)) throw parameterError("transform", "HTMLRewriter", 1, "Response");
-    const state = responses.stateOf(response);
-    if (state.type === "error") throw new TypeError("HTMLRewriter cannot transform an error response");
-    if (state.body === null) return response;
+    const own = responses.stateOf(response);
+    if (own.type === "error") throw new TypeError("HTMLRewriter cannot transform an error response");
+    if (own.body === null) return response;
     const context = requireContext();
-    const transform = new Transform(context, encodingOf(state), this.#elements, this.#documents);
+    const transform = new Transform(context, encodingOf(own), this.#elements, this.#documents);
     const answer = new Response(streams.createReadableStream(transform), response);
-    transform.open(worker.flags.html_rewriter_treats_esi_include_as_void_tag === true);
-    const source = streamOf(state);
+    transform.open(state.flags.html_rewriter_treats_esi_include_as_void_tag === true);
+    const source = streamOf(own);
     if (streams.isLocked(source)) {
       transform.closeDocument();
       throw new TypeError(kLocked);

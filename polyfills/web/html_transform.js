@@ -12,11 +12,12 @@ const {
   StringPrototypeSlice,
   TypeError,
   TypedArrayPrototypeGetBuffer,
+  TypedArrayPrototypeGetLength,
 } = primordials;
 const { isObject } = require("core/webidl");
 const { current } = require("core/context");
 const { InputBuffer, Output, kPiece } = require("web/html_buffers");
-const { ReadRequest, asError } = require("web/html_handlers");
+const { ReadRequest, asError, kEventComment, kEventElement, kEventEnd, kEventText, kExact, kLast } = require("web/html_handlers");
 const { expire, makeToken } = require("web/html_tokens");
 const { CommentUnit, DoctypeUnit, DocumentEndUnit, ElementUnit, EndTagUnit, TextUnit, escapeText, kDocumentEnd, kElement, parserError } =
   require("web/html_units");
@@ -24,14 +25,6 @@ const { NativeReadable } = require("web/streams_native");
 const { setHandled } = require("web/streams_queue");
 const { kReadable } = require("web/streams_readable_core");
 const streams = require("web/streams_readable").internals;
-
-// Kinds of events, and flags of a text.
-const kEventElement = 0;
-const kEventEnd = 1;
-const kEventText = 2;
-const kEventComment = 3;
-const kLast = 1;
-const kExact = 2;
 
 const kLocked = "The ReadableStream has been locked to a reader.";
 
@@ -65,6 +58,7 @@ class Transform extends NativeReadable {
   #more = false;
   #error = null;
   #events;
+  #count = 0;
   #at = 0;
   #text = "";
   #textAt = 0;
@@ -206,6 +200,7 @@ class Transform extends NativeReadable {
     const { 0: done, 1: events, 2: text, 3: error, 4: more } = found;
     this.#done = done;
     this.#events = new Int32Array(TypedArrayPrototypeGetBuffer(events));
+    this.#count = TypedArrayPrototypeGetLength(this.#events);
     this.#at = 0;
     this.#text = text;
     this.#textAt = 0;
@@ -232,7 +227,7 @@ class Transform extends NativeReadable {
   #stepEvents() {
     const events = this.#events;
     const at = this.#at;
-    if (at >= events.length) {
+    if (at >= this.#count) {
       this.#endPiece();
       return;
     }
