@@ -2,7 +2,7 @@
 // Request, https://fetch.spec.whatwg.org/#request-class. A request of the host stays as it came, packed headers, unparsed cf and unread
 // body, until a script asks.
 
-const { ArrayPrototypeSlice, JSONParse, JSONStringify, ObjectSetPrototypeOf, StringPrototypeToUpperCase, TypeError } = primordials;
+const { ArrayPrototypeSlice, JSONParse, JSONStringify, ObjectSetPrototypeOf, StringPrototypeIncludes, StringPrototypeToUpperCase, TypeError } = primordials;
 const { constructorError, define, fieldError, isObject, toDOMString, toUSVString } = require("core/webidl");
 const { illegalInvocation, makeError } = require("core/errors");
 const { registerCloneable } = require("core/clone");
@@ -76,6 +76,13 @@ function cfTextOf(state) {
   return state.cf === undefined ? state.cfText : `${JSONStringify(state.cf)}`;
 }
 
+/** The cf with which a request is sent, as JSON, or null. */
+function outgoingCf(state) {
+  const text = cfTextOf(state);
+  if (state.cache === undefined && (text === null || !StringPrototypeIncludes(text, '"cacheTtl"'))) return text;
+  return require("web/request_cf").outgoingCf(text, state.cache);
+}
+
 /** The Fetcher through which a request goes, or null for the global one. */
 function toFetcher(value) {
   if (value === null) return null;
@@ -87,7 +94,7 @@ function toFetcher(value) {
 
 /** Members in the reference runtime's order, converted; absent ones are undefined. */
 function convertDict(init) {
-  const dict = { method: undefined, list: undefined, body: undefined, redirect: undefined, fetcher: undefined, cfText: undefined, cache: undefined, integrity: undefined, signal: undefined };
+  const dict = { method: undefined, list: undefined, body: undefined, redirect: undefined, fetcher: undefined, cf: undefined, cfText: undefined, cache: undefined, integrity: undefined, signal: undefined };
   const { method } = init;
   if (method !== undefined) dict.method = toDOMString(method);
   const { headers } = init;
@@ -103,6 +110,7 @@ function convertDict(init) {
   const { cf } = init;
   if (cf !== undefined) {
     if (!isObject(cf)) throw fieldError("cf", kDict, "Object");
+    dict.cf = cf;
     dict.cfText = `${JSONStringify(cf)}`;
     // Whatever JSON has no form for is an error now, not when it is read.
     if (dict.cfText === "undefined") JSONParse(dict.cfText);
@@ -121,6 +129,8 @@ function convertRest(init, dict) {
     if (signal !== null && !aborts.peek()?.isAbortSignal(signal)) throw fieldError("signal", kDict, "AbortSignal");
     dict.signal = signal;
   }
+  if (dict.cache !== undefined && dict.cache !== "no-store" && dict.cache !== "no-cache") throw new TypeError(`Unsupported cache mode: ${dict.cache}`);
+  if (dict.cf !== undefined) require("web/request_cf").checkCf(dict.cf, dict.cache);
   const { encodeResponseBody } = init;
   if (encodeResponseBody !== undefined) {
     const mode = toDOMString(encodeResponseBody);
@@ -130,10 +140,7 @@ function convertRest(init, dict) {
 
 // In the reference runtime's order, which decides about errors.
 function applyDict(state, dict) {
-  if (dict.cache !== undefined) {
-    if (dict.cache !== "no-store" && dict.cache !== "no-cache") throw new TypeError(`Unsupported cache mode: ${dict.cache}`);
-    state.cache = dict.cache;
-  }
+  if (dict.cache !== undefined) state.cache = dict.cache;
   if (dict.integrity !== undefined && dict.integrity !== "") throw new TypeError(kIntegrity);
   if (dict.method !== undefined) state.method = toMethod(dict.method);
   if (dict.list !== undefined) {
@@ -331,8 +338,9 @@ function requestFromHost(method, url, headers, body, length, cf, ctx) {
 
 /** The state of a request that is to be sent and that nobody else has: [method, url, ...] as op_fetch takes them. */
 function partsOfState(state) {
+  const cf = outgoingCf(state);
   const body = takeBody(state, kUsedRequest);
-  return [state.method, state.url, outgoingHeaders(state), body, state.length, cfTextOf(state), state.given ?? undefined, state.redirect];
+  return [state.method, state.url, outgoingHeaders(state), body, state.length, cf, state.given ?? undefined, state.redirect];
 }
 
 // Both cache modes of the reference runtime ask caches on the way to step aside.

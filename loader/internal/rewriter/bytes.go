@@ -1,5 +1,7 @@
 package rewriter
 
+import "bytes"
+
 // lowerByte is a letter of ASCII in lower case, any other byte as it is.
 func lowerByte(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
@@ -31,12 +33,5 @@ func equalFold(a, b []byte) bool {
 	return true
 }
 
-// containsFold says whether a has b in it, which is not empty, without regard to the case of letters of ASCII.
-func containsFold(a, b []byte) bool {
-	for ; len(a) >= len(b); a = a[1:] {
-		if lowerByte(a[0]) == lowerByte(b[0]) && equalFold(a[:len(b)], b) {
-			return true
-		}
-	}
-	return false
-}
+// containsFold says whether a has b in it, without regard to the case of letters of ASCII.
+func containsFold(a, b []byte) bool { return bytes.Contains(appendLower(nil, a), appendLower(nil, b)) }

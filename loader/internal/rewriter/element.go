@@ -15,7 +15,9 @@ func (r *Rewriter) openElement(t *tag, name *tagName, raw span) error {
 	if err != nil {
 		return err
 	}
-	r.match(&element{name: name.text, tag: t, in: r.lexer.in, ns: r.tree.of, index: index, typeIndex: typeIndex})
+	if err := r.match(&element{name: name.text, tag: t, in: r.lexer.in, ns: r.tree.of, index: index, typeIndex: typeIndex}); err != nil {
+		return err
+	}
 	r.elementHandlers = r.elementHandlers[:0]
 	for _, h := range r.matched {
 		if content {
@@ -39,10 +41,13 @@ func (r *Rewriter) openElement(t *tag, name *tagName, raw span) error {
 	return nil
 }
 
+// maxTagWork bounds what is looked at for one tag, as nothing can stop a call within it.
+const maxTagWork = 1 << 22
+
 // match finds the handlers of an element, in their order, and the nodes to look at below it.
-func (r *Rewriter) match(e *element) {
+func (r *Rewriter) match(e *element) error {
 	r.matched, r.children, r.heirs = r.matched[:0], r.children[:0], r.heirs[:0]
-	r.work += len(r.program.entries) + len(r.stack.top().children) + len(r.stack.heirs)
+	defer func() { r.work += e.work }()
 	for _, n := range r.program.entries {
 		r.try(n, e)
 	}
@@ -52,13 +57,20 @@ func (r *Rewriter) match(e *element) {
 	for i := range r.stack.heirs {
 		r.try(r.stack.heirs[i].node, e)
 	}
+	if e.work > maxTagWork {
+		return ErrMemory
+	}
 	if len(r.matched) > 1 {
 		slices.Sort(r.matched)
 		r.matched = slices.Compact(r.matched)
 	}
+	return nil
 }
 
 func (r *Rewriter) try(n int32, e *element) {
+	if e.work++; e.work > maxTagWork {
+		return
+	}
 	node := &r.program.nodes[n]
 	if !node.matches(e) {
 		return

@@ -100,6 +100,8 @@ type element struct {
 	ns   namespace
 	// index counts it among its siblings, from 1; typeIndex among those of its name.
 	index, typeIndex int32
+	// work is how much has been looked at for it so far: nodes, and attributes and text in portions that take about as long.
+	work int
 }
 
 func (n *node) matches(e *element) bool {
@@ -144,8 +146,10 @@ var (
 
 // attribute gives the value of the first attribute of a name in lower case.
 func (e *element) attribute(name []byte) ([]byte, bool) {
+	e.work += len(e.tag.attributes) / 16
 	for i := range e.tag.attributes {
 		if a := &e.tag.attributes[i]; a.name.end-a.name.start == len(name) && equalFold(a.name.of(e.in), name) {
+			e.work += (a.value.end - a.value.start) / 256
 			return a.value.of(e.in), true
 		}
 	}

@@ -14,7 +14,7 @@ type Rewriter struct {
 	text, comments audience
 	doctypes       []int32
 	batch          *Batch
-	// work counts the nodes looked at in this call.
+	// work is how much was looked at in this call, see element.
 	work int
 	// Scratch, reused by each tag.
 	lower                    []byte
@@ -150,7 +150,7 @@ func (r *Rewriter) listen(handler, n int32) {
 
 var _ sink = (*Rewriter)(nil)
 
-// What one call of Write does at most, roughly: bytes of events, and nodes looked at.
+// What one call of Write does at most, roughly: bytes of events, and what is looked at.
 const (
 	maxEvents = 1 << 20
 	maxWork   = 1 << 21

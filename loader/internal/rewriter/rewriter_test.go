@@ -167,6 +167,14 @@ func TestLimits(t *testing.T) {
 		_, _, err := read(t, newRewriter(t, Handler{"*", WantElements}), "<a"+strings.Repeat(" b", maxAttributes+1)+">")
 		require.ErrorIs(t, err, ErrMemory)
 	})
+	t.Run("work for one tag", func(t *testing.T) {
+		handlers := make([]Handler, 8000)
+		for i := range handlers {
+			handlers[i] = Handler{"[c]", WantElements}
+		}
+		_, _, err := read(t, newRewriter(t, handlers...), "<a"+strings.Repeat(" b", maxAttributes-1)+">")
+		require.ErrorIs(t, err, ErrMemory)
+	})
 	t.Run("names of siblings", func(t *testing.T) {
 		var b strings.Builder
 		for i := range 100_000 {
