@@ -21,8 +21,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/dynos-run/dynos/bindings"
-	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/bindings/cache"
+	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/loader"
 	"github.com/dynos-run/dynos/loader/wrangler"
 )
@@ -129,10 +129,9 @@ func startProject(t testing.TB, dir string, outbound bindings.Fetcher) (*running
 
 // startProjects runs several projects, of which the first gets the requests.
 func startProjects(t testing.TB, dirs []string, outbound bindings.Fetcher) (*running, error) {
-	config := loader.Config{Outbound: outbound, Fetchers: map[string]bindings.Fetcher{}}
+	config := loader.Config{Outbound: outbound, Fetchers: map[string]bindings.Fetcher{}, Cache: cache.New(cache.Options{}).For}
 	state := standard.InMemory()
 	t.Cleanup(func() { require.NoError(t, state.Close()) })
-	config := loader.Config{Outbound: outbound, Cache: cache.New(cache.Options{}).For}
 	for _, dir := range dirs {
 		project, err := wrangler.Load(dir, wrangler.Options{NewestDate: loader.NewestCompatibilityDate})
 		if err != nil {

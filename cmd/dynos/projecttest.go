@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/bindings/cache"
+	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/loader"
 	"github.com/dynos-run/dynos/loader/wrangler"
 )

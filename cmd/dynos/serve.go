@@ -111,10 +111,9 @@ func (c *serveCommand) prepare(s streams) (*application, error) {
 	}
 	only := door{network: "tcp", address: address, name: workers[0].Name}
 	only.handler = func(rt *loader.Runtime) (handler, error) { return rt.Handler(), nil }
-	app := &application{config: loader.Config{Workers: workers, Outbound: outbound}, doors: []door{only}}
+	app := &application{config: loader.Config{Workers: workers, Outbound: outbound, Cache: cache.New(cache.Options{}).For}, doors: []door{only}}
 	app.close, err = openState(c.State, projects, &app.config)
 	return app, err
-	return &application{config: loader.Config{Workers: workers, Outbound: outbound, Cache: cache.New(cache.Options{}).For}, doors: []door{only}, close: func() error { return nil }}, nil
 }
 
 // address is where the command line says to listen.
