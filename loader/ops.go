@@ -140,6 +140,8 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		i.checkCompat(a, answer)
 	case ops.SocketCheck:
 		i.socketCheck(a, answer)
+	case ops.TextDecode:
+		textDecode(a, answer)
 	case ops.CodecOpen:
 		i.codecOpen(a, answer)
 	case ops.CodecStep:

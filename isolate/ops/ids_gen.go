@@ -128,7 +128,9 @@ const (
 	CodecStep ID = 100
 	// CodecClose: Lets go of a codec; it may be gone already.
 	CodecClose ID = 101
+	// TextDecode: Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning.
+	TextDecode ID = 102
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 102
+const Count = 103

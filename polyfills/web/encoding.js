@@ -5,6 +5,7 @@ const {
   RangeError,
   StringPrototypeCharCodeAt,
   StringPrototypeSlice,
+  StringPrototypeStartsWith,
   TypeError,
   TypedArrayPrototypeGetSymbolToStringTag,
   Uint32Array,
@@ -120,7 +121,8 @@ class TextDecoder {
     const started = this.#started;
     this.#started = stream && (started || text.length > 0);
     if (started || this.#ignoreBOM || text.length === 0 || StringPrototypeCharCodeAt(text, 0) !== 0xfeff) return text;
-    return StringPrototypeSlice(text, 1);
+    // Only of the encodings of Unicode it is a mark.
+    return StringPrototypeStartsWith(this.#encoding, "utf-") ? StringPrototypeSlice(text, 1) : text;
   }
 }
 define(TextDecoder, "TextDecoder");

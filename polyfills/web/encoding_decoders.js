@@ -125,10 +125,33 @@ class Windows1252Decoder {
   }
 }
 
+/** All other encodings, which Go has the tables of. */
+class LegacyDecoder {
+  #encoding;
+  #state = 0;
+  constructor(encoding) {
+    this.#encoding = encoding;
+  }
+  decode(bytes, fatal, flush) {
+    const result = ops.op_text_decode(this.#encoding, this.#state, bytes, flush);
+    this.#state = result[1];
+    return fatal && result[2] ? undefined : result[0];
+  }
+}
+
 /** A decoder for an encoding by its name. */
 function makeDecoder(encoding) {
-  if (encoding === "utf-8") return new Utf8Decoder();
-  return encoding === "windows-1252" ? new Windows1252Decoder() : new Utf16Decoder(encoding === "utf-16be");
+  switch (encoding) {
+    case "utf-8":
+      return new Utf8Decoder();
+    case "windows-1252":
+      return new Windows1252Decoder();
+    case "utf-16le":
+    case "utf-16be":
+      return new Utf16Decoder(encoding === "utf-16be");
+    default:
+      return new LegacyDecoder(encoding);
+  }
 }
 
 module.exports = { makeDecoder };

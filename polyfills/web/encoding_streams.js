@@ -1,7 +1,7 @@
 "use strict";
 // TextEncoderStream and TextDecoderStream. https://encoding.spec.whatwg.org/#interface-textdecoderstream
 
-const { ArrayBufferIsView, RangeError, StringPrototypeCharCodeAt, StringPrototypeSlice, TypeError, Uint8Array } = primordials;
+const { ArrayBufferIsView, RangeError, StringPrototypeCharCodeAt, StringPrototypeSlice, StringPrototypeStartsWith, TypeError, Uint8Array } = primordials;
 const { illegalInvocation } = require("core/errors");
 const { bytesOf, constructorError, define, isAnyArrayBuffer, isObject, kConstruct, toBoolean, toDOMString } = require("core/webidl");
 const { makeDecoder } = require("web/encoding_decoders");
@@ -61,7 +61,7 @@ class Decoder {
   constructor(encoding, fatal, ignoreBOM) {
     this.#decoder = makeDecoder(encoding);
     this.#fatal = fatal;
-    this.#mayHaveBOM = !ignoreBOM;
+    this.#mayHaveBOM = !ignoreBOM && StringPrototypeStartsWith(encoding, "utf-");
   }
   start() {}
   cancel() {}

@@ -91,3 +91,23 @@ export const encodingErrors = test(() => {
   fails(() => TextDecoder.prototype.decode.call({}), /^Illegal invocation: /);
   fails(() => TextEncoder.prototype.encoding, /^Illegal invocation: /);
 });
+
+export const legacyEncodings = {
+  test() {
+    const decode = (label, bytes, options) => new TextDecoder(label, options).decode(new Uint8Array(bytes));
+    assert.strictEqual(new TextDecoder(" CP1251\n").encoding, "windows-1251");
+    assert.strictEqual(new TextDecoder("logical").encoding, "iso-8859-8-i");
+    for (const label of ["replacement", "utf-7", "hz-gb-2312", "latin1\u00a0"]) {
+      assert.throws(() => new TextDecoder(label), { name: "RangeError", message: `"${label}" is not a valid encoding.` });
+    }
+    assert.strictEqual(decode("koi8-r", [0xf0, 0xd2, 0xc9]), "\u041f\u0440\u0438");
+    assert.strictEqual(decode("gb18030", [0x84, 0x31, 0x95, 0x33, 0x41]), "\ufeffA");
+    assert.strictEqual(decode("big5", [0x88, 0x62]), "\u00ca\u0304");
+    assert.throws(() => decode("euc-kr", [0xb0, 0x20], { fatal: true }), { name: "TypeError", message: "Failed to decode input." });
+    const stream = new TextDecoder("shift_jis");
+    assert.strictEqual(stream.decode(new Uint8Array([0x82]), { stream: true }), "");
+    assert.strictEqual(stream.decode(new Uint8Array([0xa0, 0x82]), { stream: true }), "\u3042");
+    assert.strictEqual(stream.decode(), "\ufffd");
+    assert.strictEqual(stream.decode(new Uint8Array([0xa0])), "\ufffd");
+  },
+};

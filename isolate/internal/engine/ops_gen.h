@@ -103,7 +103,8 @@
   SEND(op_socket_done, 98) \
   CALL(op_codec_open, 99) \
   CALL(op_codec_step, 100) \
-  CALL(op_codec_close, 101)
+  CALL(op_codec_close, 101) \
+  CALL(op_text_decode, 102)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 50
