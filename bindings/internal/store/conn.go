@@ -18,7 +18,7 @@ const schemaVersion = 1
 // limits are those of the platform, which names them in its documentation of SQLite in Durable Objects.
 var limits = [...]struct{ id, value int }{
 	{sqlite3.SQLITE_LIMIT_LENGTH, 4 << 20},
-	{sqlite3.SQLITE_LIMIT_SQL_LENGTH, 100_000},
+	{sqlite3.SQLITE_LIMIT_SQL_LENGTH, maxText},
 	{sqlite3.SQLITE_LIMIT_COLUMN, 100},
 	{sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 100},
 	{sqlite3.SQLITE_LIMIT_COMPOUND_SELECT, 5},
@@ -43,6 +43,7 @@ type conn struct {
 	tables  [len(tables)]bool // those that are known to exist
 	stmts   [statementCount]*sqlite3.SQLiteStmt
 	texts   map[string]*sqlite3.SQLiteStmt // of the owner
+	sql     sqlState
 }
 
 // openConn opens the file of an object, makes it if there is none, and checks it if whoever had it open last did not close it.
@@ -65,6 +66,7 @@ func (s *Store) openConn(key name) (*conn, error) {
 		return nil, classify(err)
 	}
 	c := &conn{db: opened.(*sqlite3.SQLiteConn), path: path}
+	c.db.RegisterAuthorizer(c.sql.warden.ask)
 	if err := c.prepareFile(unclean); err != nil {
 		return nil, errors.Join(classify(err), c.close())
 	}

@@ -221,7 +221,7 @@ func (o *Object) shrink() error {
 	return o.check(c.run("VACUUM"))
 }
 
-// Size returns how many bytes the object's database has.
+// Size returns how many bytes of the object's database are in use.
 func (o *Object) Size() (int64, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -230,7 +230,7 @@ func (o *Object) Size() (int64, error) {
 		return 0, err
 	}
 	var pages, size int64
-	if _, err := c.first("PRAGMA page_count", nil, &pages); err != nil {
+	if _, err := c.read(stmtUsedPages, &pages); err != nil {
 		return 0, o.check(err)
 	}
 	_, err = c.first("PRAGMA page_size", nil, &size)

@@ -50,7 +50,9 @@ func (o *Object) use() (*conn, error) {
 }
 
 // busy says whether closing the file now would lose something. The caller holds o.mu.
-func (o *Object) busy() bool { return o.writing || o.flushing || len(o.waiting) > 0 }
+func (o *Object) busy() bool {
+	return o.writing || o.flushing || len(o.waiting) > 0 || o.conn != nil && len(o.conn.sql.cursors) > 0
+}
 
 // closeConn closes the file, which writes the log back into it. The caller holds o.mu.
 func (o *Object) closeConn() error {

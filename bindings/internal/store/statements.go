@@ -32,6 +32,9 @@ const (
 	stmtListBackTo
 	stmtGetMeta
 	stmtPutMeta
+	stmtChanges
+	stmtCountIndexes
+	stmtUsedPages
 	statementCount
 )
 
@@ -47,6 +50,10 @@ var statementTexts = [statementCount]string{
 	stmtListBackTo: "SELECT key, value FROM _cf_KV WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT ?",
 	stmtGetMeta:    "SELECT value FROM _cf_METADATA WHERE key = ?",
 	stmtPutMeta:    "INSERT INTO _cf_METADATA VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+	stmtChanges:    "SELECT changes(), total_changes()",
+	// The primary key of a table WITHOUT ROWID is the table.
+	stmtCountIndexes: "SELECT count(*) FROM pragma_index_list(?1) WHERE origin <> 'pk' OR NOT (SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?1)",
+	stmtUsedPages:    "SELECT (SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count)",
 }
 
 func (c *conn) prepared(id statement) (*sqlite3.SQLiteStmt, error) {
@@ -124,6 +131,7 @@ func (c *conn) finalize() {
 			c.stmts[i] = nil
 		}
 	}
+	c.finalizeSQL()
 	for _, s := range c.texts {
 		_ = s.Close()
 	}
