@@ -111,6 +111,8 @@ var Modules = []Module{
 	{Specifier: "node:assert/strict", File: "node/assert_strict", NodeCompat: true},
 	{Specifier: "node:async_hooks", File: "node/async_hooks", NodeCompat: true},
 	{Specifier: "node:buffer", File: "node/buffer", NodeCompat: true},
+	{Specifier: "node:crypto", File: "node/crypto", NodeCompat: true,
+		Note: "Without X509Certificate, Certificate, and the AEADs EAX, CCM, GCM-SIV and CTR-HMAC; the classes are no streams"},
 	{Specifier: "node:events", File: "node/events", NodeCompat: true},
 	{Specifier: "node:path", File: "node/path", NodeCompat: true, Note: "Without matchesGlob"},
 	{Specifier: "node:path/posix", File: "node/path_posix", NodeCompat: true, Note: "Without matchesGlob"},

@@ -31,6 +31,7 @@ var effects = map[string]string{
 	"enable_ctx_exports":                                "`ctx.exports`",
 	"enable_request_signal":                             "`request.signal` fires when the client, or the worker that has made the request, goes away",
 	"enhanced_error_serialization":                      "errors cross RPC with class, properties and cause; else class and message",
+	"enable_fast_jsg_struct":                            "members that a JSON Web Key or the details of a key do not have are there as undefined",
 	"enable_nodejs_global_timers":                       "`setTimeout` and `setInterval` return objects, as in Node; else numbers",
 	"enable_nodejs_process_v2":                          "the whole `process`; else nextTick, env, exit, getBuiltinModule, platform, features",
 	"env_module_nullable_support":                       "`withEnv(null)` shows an empty env; else it overrides nothing",

@@ -19,6 +19,8 @@ const { validateFunction } = require("node/internal_validators");
 const { ERR_FALSY_VALUE_REJECTION } = require("node/internal_errors");
 
 const kCustom = SymbolFor("nodejs.util.promisify.custom");
+// Names of a callback's values, of which the promise's is an object then.
+const kCustomArgs = SymbolFor("nodejs.util.promisify.custom.args");
 
 // Descriptors without a prototype that a script could have given a `get`.
 function copyProperties(target, source) {
@@ -33,6 +35,12 @@ function markCustom(fn) {
   return ObjectDefineProperty(fn, kCustom, { __proto__: null, value: fn, enumerable: false, writable: false, configurable: true });
 }
 
+function named(names, values) {
+  const object = {};
+  for (let i = 0; i < names.length; i++) object[names[i]] = values[i];
+  return object;
+}
+
 /** The function whose last argument is a callback `(error, value)`, as one that returns a promise. */
 function promisify(original) {
   validateFunction(original, "original");
@@ -41,11 +49,12 @@ function promisify(original) {
     validateFunction(custom, "util.promisify.custom");
     return markCustom(custom);
   }
+  const names = original[kCustomArgs];
   function fn(...args) {
     return new Promise((resolve, reject) => {
-      ArrayPrototypePush(args, (error, value) => {
+      ArrayPrototypePush(args, (error, ...values) => {
         if (error) reject(error);
-        else resolve(value);
+        else resolve(names === undefined || values.length < 2 ? values[0] : named(names, values));
       });
       ReflectApply(original, this, args);
     });

@@ -37,6 +37,17 @@ function validateInteger(value, name, min = -9007199254740991, max = 90071992547
   if (value < min || value > max) throw new (errors().ERR_OUT_OF_RANGE)(name, `>= ${min} && <= ${max}`, value);
 }
 
+function validateInt32(value, name, min = -2147483648, max = 2147483647) {
+  validateInteger(value, name, min, max);
+}
+
+function validateUint32(value, name, positive = false) {
+  validateNumber(value, name);
+  if (!NumberIsInteger(value)) throw new (errors().ERR_OUT_OF_RANGE)(name, "an integer", value);
+  const min = positive ? 1 : 0;
+  if (value < min || value > 4294967295) throw new (errors().ERR_OUT_OF_RANGE)(name, `>= ${min} && < 4294967296`, value);
+}
+
 function validateArray(value, name) {
   if (!ArrayIsArray(value)) throw new (errors().ERR_INVALID_ARG_TYPE)(name, "Array", value);
 }
@@ -59,9 +70,11 @@ module.exports = {
   validateArray,
   validateBoolean,
   validateFunction,
+  validateInt32,
   validateInteger,
   validateNumber,
   validateObject,
   validateOneOf,
   validateString,
+  validateUint32,
 };

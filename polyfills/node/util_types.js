@@ -29,9 +29,8 @@ function isCryptoKey(value) {
   return value instanceof require("web/crypto").CryptoKey;
 }
 
-// KeyObject is a class of node:crypto, of which there are no instances without that module.
-function isKeyObject() {
-  return false;
+function isKeyObject(value) {
+  return require("node/internal_crypto_brand").isKeyObject(value);
 }
 
 module.exports = {

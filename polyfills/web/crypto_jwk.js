@@ -20,32 +20,24 @@ function decode(text, message) {
   return bytes;
 }
 
-/** A JSON Web Key as scripts get it, with every member that the dictionary has; `members` are those of its algorithm, flat. */
-function build(kty, record, alg, members) {
-  const jwk = {
-    kty,
-    use: undefined,
-    key_ops: usageNames(record.usages),
-    alg,
-    ext: true,
-    crv: undefined,
-    x: undefined,
-    y: undefined,
-    d: undefined,
-    n: undefined,
-    e: undefined,
-    p: undefined,
-    q: undefined,
-    dp: undefined,
-    dq: undefined,
-    qi: undefined,
-    oth: undefined,
-    k: undefined,
-    pub: undefined,
-    priv: undefined,
-  };
-  for (let i = 0; i < members.length; i += 2) jwk[members[i]] = members[i + 1];
+const kMembers = ["kty", "use", "key_ops", "alg", "ext", "crv", "x", "y", "d", "n", "e", "p", "q", "dp", "dq", "qi", "oth", "k", "pub", "priv"];
+
+/** A JSON Web Key of these members. Those that are missing are there as undefined, or not at all, see enable_fast_jsg_struct. */
+function make(members) {
+  const all = require("core/worker").state.flags.enable_fast_jsg_struct;
+  const jwk = {};
+  for (let i = 0; i < kMembers.length; i++) {
+    const value = members[kMembers[i]];
+    if (all || value !== undefined) jwk[kMembers[i]] = value;
+  }
   return jwk;
+}
+
+/** A JSON Web Key as scripts get it from exportKey(); `members` are those of its algorithm, flat. */
+function build(kty, record, alg, members) {
+  const all = { __proto__: null, kty, key_ops: usageNames(record.usages), alg, ext: true };
+  for (let i = 0; i < members.length; i += 2) all[members[i]] = members[i + 1];
+  return make(all);
 }
 
 /** The first value that is twice in a list, or undefined. */
@@ -114,4 +106,4 @@ function checkConsistent(keyOps, use, name, expected) {
   }
 }
 
-module.exports = { encode, decode, build, checkSecret, checkAsymmetric };
+module.exports = { make, encode, decode, build, checkSecret, checkAsymmetric };

@@ -205,4 +205,4 @@ function parseJwk(bytes) {
   return params.toJwk(value);
 }
 
-module.exports = { encrypt, decrypt, sign, verify, generateKey, deriveKey, deriveBits, importKey, exportKey, wrapKey, unwrapKey };
+module.exports = { importNow, encrypt, decrypt, sign, verify, generateKey, deriveKey, deriveBits, importKey, exportKey, wrapKey, unwrapKey };

@@ -184,17 +184,24 @@ func rsaGenerate(_ *Keys, a *ops.Reader) (any, error) {
 	if bits > maxRSABits || (exponent != 3 && exponent != 65537) {
 		return nil, NewOpError(classOperation, "Error setting up RSA keygen.", nil)
 	}
-	generate := rsa.GenerateKey
-	if exponent == 3 {
-		generate = generateCubic
-	}
-	key, err := generate(rand.Reader, bits)
+	key, err := generateRSA(bits, exponent)
 	if err != nil {
 		return nil, NewOpError(classOperation, "RSA operation failed.", err)
 	}
+	return packRSA(key), nil
+}
+
+func generateRSA(bits, exponent int) (*rsa.PrivateKey, error) {
+	if exponent == 65537 {
+		return rsa.GenerateKey(rand.Reader, bits)
+	}
+	return generateWith(rand.Reader, bits, exponent)
+}
+
+func packRSA(key *rsa.PrivateKey) []byte {
 	p := key.Precomputed
 	return packNumbers(key.N.Bytes(), big.NewInt(int64(key.E)).Bytes(), key.D.Bytes(), key.Primes[0].Bytes(), key.Primes[1].Bytes(),
-		p.Dp.Bytes(), p.Dq.Bytes(), p.Qinv.Bytes()), nil
+		p.Dp.Bytes(), p.Dq.Bytes(), p.Qinv.Bytes())
 }
 
 // Schemes of signatures.

@@ -120,14 +120,15 @@ func verifyUnsalted(key *rsa.PublicKey, h crypto.Hash, digest, signature []byte)
 	return nil
 }
 
-// generateCubic makes a key of exponent 3, which rsa.GenerateKey does not. FIPS 186-5, A.1.3.
-func generateCubic(random io.Reader, bits int) (*rsa.PrivateKey, error) {
+// generateWith makes a key of an exponent that rsa.GenerateKey does not use. FIPS 186-5, A.1.3.
+func generateWith(random io.Reader, bits int, exponent int) (*rsa.PrivateKey, error) {
+	e := big.NewInt(int64(exponent))
 	for {
-		p, err := cubicPrime(random, bits-bits/2)
+		p, err := primeFor(random, bits-bits/2, e)
 		if err != nil {
 			return nil, err
 		}
-		q, err := cubicPrime(random, bits/2)
+		q, err := primeFor(random, bits/2, e)
 		if err != nil {
 			return nil, err
 		}
@@ -137,18 +138,18 @@ func generateCubic(random io.Reader, bits int) (*rsa.PrivateKey, error) {
 		}
 		one := big.NewInt(1)
 		order := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
-		key := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: n, E: 3}, D: new(big.Int).ModInverse(big.NewInt(3), order), Primes: []*big.Int{p, q}}
+		key := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: n, E: exponent}, D: new(big.Int).ModInverse(e, order), Primes: []*big.Int{p, q}}
 		key.Precompute()
 		return key, key.Validate()
 	}
 }
 
-// cubicPrime is a prime p with p-1 not divisible by 3.
-func cubicPrime(random io.Reader, bits int) (*big.Int, error) {
-	three := big.NewInt(3)
+// primeFor is a prime p with p-1 and e coprime.
+func primeFor(random io.Reader, bits int, e *big.Int) (*big.Int, error) {
+	one := big.NewInt(1)
 	for {
 		p, err := rand.Prime(random, bits)
-		if err != nil || new(big.Int).Mod(p, three).Int64() == 2 {
+		if err != nil || new(big.Int).GCD(nil, nil, new(big.Int).Sub(p, one), e).Cmp(one) == 0 {
 			return p, err
 		}
 	}

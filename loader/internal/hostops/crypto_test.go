@@ -73,7 +73,7 @@ func TestFormatsAgreeWithTheLibrary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cubic, err := generateCubic(rand.Reader, 1024)
+	cubic, err := generateWith(rand.Reader, 1024, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
