@@ -18,6 +18,8 @@ type Config struct {
 	// Fetchers are services that are no workers, by the names that Service.Worker uses: a network, a server, a folder of files.
 	// They answer fetch alone, and have neither entrypoints nor props.
 	Fetchers map[string]bindings.Fetcher
+	// ObjectStorage keeps what Durable Objects store whose class has no storage of its own. The caller closes it, after the runtime.
+	ObjectStorage bindings.ObjectStorage
 	// Outbound is the network: where the global fetch of the workers goes. Nil means that they have none.
 	Outbound bindings.Fetcher
 	// Cache makes what stands behind the Cache API of a worker that has no other, by the worker's name. Nil, or a nil Fetcher, means that the
@@ -34,6 +36,8 @@ type Config struct {
 	// WaitUntilTimeout is how long promises given to waitUntil may keep a request going after its answer; then it is ended, with a
 	// record. Default 30 s, as on Cloudflare's platform.
 	WaitUntilTimeout time.Duration
+	// ObjectIdleTimeout is how long a Durable Object stays in memory of which nothing is asked. It is exact to a half. Default 10 s.
+	ObjectIdleTimeout time.Duration
 	// StartTimeout is how long the modules of one of Workers may take to be evaluated; then they are stopped, and New fails. Default: no limit.
 	StartTimeout time.Duration
 	// SpareIsolates are kept ready for workers to come, about 1 MB each. Default 8.
@@ -70,6 +74,8 @@ type Worker struct {
 	Outbound *Service
 	// Cache is the service behind the Cache API, which gets GET, PUT and PURGE requests. Nil means Config.Cache.
 	Cache *Service
+	// Objects are the classes of the worker whose instances are Durable Objects that can be addressed.
+	Objects []ObjectClass
 	// Tails are workers whose tail handlers are told of each event of this one when it has ended. Fetchers are not.
 	Tails []Service
 	// Limits bound each invocation.
@@ -116,10 +122,30 @@ type Binding struct {
 	Service *Service
 	// KV is a KV namespace behind a service that speaks its HTTP: a worker, or a fetcher such as a namespace of bindings/kv.
 	KV *Service
+	// Objects are the Durable Objects of a class.
+	Objects *ObjectNamespace
 	// Loader makes a Worker Loader with a namespace of its own, unless LoaderID says otherwise.
 	Loader bool
 	// LoaderID, beside Loader, names the namespace: all loaders of the configuration with one id share the workers that they load.
 	LoaderID string
+}
+
+// An ObjectClass is a class whose instances are Durable Objects.
+type ObjectClass struct {
+	// Name of the export.
+	Name string
+	// UniqueKey is what ids are derived from, and under what the objects are stored.
+	UniqueKey string
+	// SQL says that the class has the API of SQLite, and the synchronous one of keys and values.
+	SQL bool
+	// Storage keeps what they store. Nil means Config.ObjectStorage; there must be one.
+	Storage bindings.ObjectStorage
+}
+
+// An ObjectNamespace refers to the Durable Objects of a class.
+type ObjectNamespace struct {
+	// Worker is a name within Config.Workers, Class that of one of its Objects.
+	Worker, Class string
 }
 
 // A Service refers to an entrypoint of a worker, or to a fetcher.
@@ -141,6 +167,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.WaitUntilTimeout <= 0 {
 		c.WaitUntilTimeout = defaultWaitUntil
+	}
+	if c.ObjectIdleTimeout <= 0 {
+		c.ObjectIdleTimeout = 10 * time.Second
 	}
 	if c.SpareIsolates <= 0 {
 		c.SpareIsolates = 8
@@ -184,7 +213,7 @@ func (c *Config) Validate() error {
 			faults = append(faults, fmt.Errorf("worker %q: %w", c.Workers[k].Name, err))
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, c.checkObjects())...)
 }
 
 // services are the names of all services; true for workers.
@@ -268,7 +297,7 @@ func (w *Worker) validate(names services) error {
 			err = names.check(b.Service)
 		case b.KV != nil:
 			err = names.check(b.KV)
-		case !b.Loader && b.Data == nil:
+		case !b.Loader && b.Data == nil && b.Objects == nil:
 			_, err = json.Marshal(b.Value)
 		}
 		if err != nil {

@@ -43,6 +43,7 @@ type requestContext struct {
 	pending int // things that will bring a message: ops, timers, pulls, objects that others can call
 	timers  int
 
+	actor       *actor      // the Durable Object whose context it is
 	test        *testRun    // of a test event
 	passThrough bool        // the worker answers the event itself if it hangs
 	deadline    *time.Timer // runs once only waitUntil promises keep the context
@@ -144,7 +145,7 @@ func (c *requestContext) cancel(r *isolate.Runner) {
 
 // endIfDone ends the context if the rule says so and returns what is to be released outside the lock.
 func (c *requestContext) endIfDone() *leftovers {
-	if c.ended || !c.gone && c.inUse() {
+	if c.ended || c.actor != nil || !c.gone && c.inUse() {
 		return nil
 	}
 	if c.waiting > 0 {
@@ -198,12 +199,15 @@ func (c *requestContext) end() *leftovers {
 	if i.def == nil || len(i.def.tails) == 0 {
 		c.trace = nil
 	}
-	if c.trace == nil && len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 &&
+	if c.actor == nil && c.trace == nil && len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 &&
 		len(c.served) == 0 && len(c.sessions) == 0 && len(c.sockets) == 0 {
 		if len(i.contexts) == 0 && i.worker.anonymous {
 			return &leftovers{inst: i, ctx: c}
 		}
 		return nil
+	}
+	if c.actor != nil {
+		c.actor.gate.held = nil
 	}
 	left := &leftovers{
 		inst: i, ctx: c, calls: c.calls, workers: c.workers, served: c.served, sessions: c.sessions, sockets: c.sockets, trace: c.trace,
@@ -235,6 +239,10 @@ func (c *requestContext) end() *leftovers {
 func (l *leftovers) release(r *isolate.Runner) {
 	if l == nil {
 		return
+	}
+	if a := l.ctx.actor; a != nil {
+		a.space.remove(a)
+		a.release()
 	}
 	if l.ctx.timers > 0 {
 		l.inst.rt.timers.StopContext(l.inst.timerContext(l.ctx.id))

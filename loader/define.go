@@ -23,6 +23,12 @@ func (rt *Runtime) define(w *Worker) *definition {
 	for _, b := range w.Bindings {
 		s.bindings = append(s.bindings, rt.defineBinding(def, b))
 	}
+	for _, class := range w.Objects {
+		if s.objects == nil {
+			s.objects = map[string]int{}
+		}
+		s.objects[class.Name] = def.addSpace(rt.space(ObjectNamespace{w.Name, class.Name}))
+	}
 	for k := range w.Tails {
 		def.tails = append(def.tails, rt.service(&w.Tails[k]))
 	}
@@ -43,6 +49,8 @@ func (rt *Runtime) defineBinding(def *definition, b Binding) realmBinding {
 	case b.Loader:
 		row.Type, row.Index = "worker_loader", len(def.loaders)
 		def.loaders = append(def.loaders, rt.namespace(b.LoaderID))
+	case b.Objects != nil:
+		row.Type, row.Index = "objects", def.addSpace(rt.space(*b.Objects))
 	case b.Data != nil:
 		row.Type = "data"
 		row.Value, _ = json.Marshal(b.Data) // base64
@@ -51,6 +59,22 @@ func (rt *Runtime) defineBinding(def *definition, b Binding) realmBinding {
 		row.Value, _ = json.Marshal(b.Value)
 	}
 	return row
+}
+
+// addSpace gives a class of Durable Objects an index.
+func (d *definition) addSpace(s *actorSpace) int {
+	d.spaces = append(d.spaces, s)
+	return len(d.spaces) - 1
+}
+
+// space finds the Durable Objects of a class. Preconditions: the configuration is valid.
+func (rt *Runtime) space(n ObjectNamespace) *actorSpace {
+	for _, s := range rt.spaces {
+		if s.worker.name == n.Worker && s.class.Name == n.Class {
+			return s
+		}
+	}
+	return nil
 }
 
 // namespace gives the namespace of an id, or a new one for none.

@@ -51,6 +51,8 @@ type failure struct {
 	detail []byte
 	// start says that the worker did not start; stack is the engine's text.
 	start bool
+	// reset says that it has ended the Durable Object that was called.
+	reset bool
 	// noEntrypoint says that the worker lacks what was called.
 	noEntrypoint bool
 	// cause is the Go error that it was, for callers in Go.
@@ -103,6 +105,10 @@ func (f *failure) encode(b *ops.Batch) int {
 	case fromSelf:
 		b.Array(1)
 		encodeBlob(b, f.detail)
+	}
+	if f.reset {
+		b.Bool(true)
+		return 5
 	}
 	return 4
 }

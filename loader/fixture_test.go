@@ -132,6 +132,11 @@ func startProjects(t testing.TB, dirs []string, outbound bindings.Fetcher) (*run
 	config := loader.Config{Outbound: outbound, Fetchers: map[string]bindings.Fetcher{}, Cache: cache.New(cache.Options{}).For}
 	state := standard.InMemory()
 	t.Cleanup(func() { require.NoError(t, state.Close()) })
+	objects, err := state.Objects()
+	if err != nil {
+		return nil, err
+	}
+	config.ObjectStorage = objects
 	for _, dir := range dirs {
 		project, err := wrangler.Load(dir, wrangler.Options{NewestDate: loader.NewestCompatibilityDate})
 		if err != nil {

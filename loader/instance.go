@@ -2,6 +2,7 @@ package loader
 
 import (
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,6 +57,12 @@ type instance struct {
 
 	lastSocket  int64        // number of a WebSocket that came in a response, below zero
 	socketBytes atomic.Int64 // of messages that the realm has sent and nobody has taken
+
+	opened []*actor // Durable Objects whose output gates may let something pass
+	idle   []*actor // those that may have nothing to do any more
+
+	// Of who runs the turns: Durable Objects that the turn has touched, and those that it has ended.
+	touched, breaking []*actor
 
 	wanted []wantedCode // dynamic workers asked for in this turn that may need their code
 }
@@ -315,13 +322,21 @@ func (i *instance) encodeBody(b *ops.Batch, c *requestContext, p *payload) {
 	b.Int(p.length)
 }
 
+// living forgets, now and then, handles of a list that nothing is behind any more: the context of a Durable Object lives long.
+func (i *instance) living(list []uint32) []uint32 {
+	if n := len(list); n < 64 || n&(n-1) != 0 {
+		return list
+	}
+	return slices.DeleteFunc(list, func(rid uint32) bool { return i.bodies[rid] == nil })
+}
+
 func (i *instance) addBody(c *requestContext, s body) uint32 {
 	i.lastBody++
 	for i.lastBody == 0 || i.bodies[i.lastBody] != nil {
 		i.lastBody++
 	}
 	i.bodies[i.lastBody] = s
-	c.bodies = append(c.bodies, i.lastBody)
+	c.bodies = append(i.living(c.bodies), i.lastBody)
 	return i.lastBody
 }
 
@@ -443,7 +458,7 @@ func (i *instance) timerContext(ctx uint32) uint64 { return i.number<<32 | uint6
 
 // suspect puts a context on the list of those that may have nothing left to wait for. Preconditions: mu is held.
 func (i *instance) suspect(c *requestContext) {
-	if c.suspect || !c.owes() {
+	if c.suspect || c.actor != nil || !c.owes() { // what an object waits for, its next event may bring
 		return
 	}
 	c.suspect = true
@@ -507,19 +522,31 @@ type owed struct {
 	fetcher   fetchCaller
 	served    []*servedCall
 	connector connectCaller
+	events    []*actorEvent
 }
 
 // takeOwed takes them all. Preconditions: mu is held.
 func (c *requestContext) takeOwed() owed {
-	o := owed{c.takeFetcher(), c.served, c.connector}
+	o := owed{fetcher: c.takeFetcher(), served: c.served, connector: c.connector}
+	if c.actor != nil {
+		o.events, c.actor.events = c.actor.events, nil
+		for _, e := range o.events {
+			c.bodies = append(c.bodies, e.body)
+		}
+	}
 	c.served, c.connecting, c.connector = nil, false, nil
 	return o
 }
 
 // fail answers them. The platform counts a failure of its own as the callee's fault for a fetch, not for an RPC.
 func (o owed) fail(r *isolate.Runner, f *failure) {
+	remote := *f
+	remote.origin = fromWorker
 	if o.fetcher != nil {
-		o.fetcher.fail(r, &failure{origin: fromWorker, class: f.class, message: f.message, stack: f.stack, detail: f.detail, cause: f.cause})
+		o.fetcher.fail(r, &remote)
+	}
+	for _, e := range o.events {
+		e.to.fail(r, &remote)
 	}
 	for _, s := range o.served {
 		if s.to != nil {

@@ -148,6 +148,11 @@ func (i *instance) exceed(r *isolate.Runner, c *requestContext, f *failure, outc
 		i.mu.Unlock()
 		return
 	}
+	if c.actor != nil {
+		i.mu.Unlock()
+		i.breakActor(r, c.actor, f)
+		return
+	}
 	c.trace.exceed(f, outcome)
 	owed := c.takeOwed()
 	if b := i.begin(); b != nil {

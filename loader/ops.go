@@ -59,6 +59,13 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.SocketAccept:   (*instance).opSocketAccept,
 	ops.SocketRefuse:   (*instance).opSocketRefuse,
 	ops.SocketDone:     (*instance).opSocketDone,
+
+	ops.ObjectRespond: (*instance).opObjectRespond,
+	ops.ObjectFail:    (*instance).opObjectFail,
+	ops.ObjectResume:  (*instance).opObjectResume,
+	ops.ObjectSync:    (*instance).opObjectSync,
+
+	ops.ObjectAlarmDone: (*instance).opObjectAlarmDone,
 }
 
 // HandleOps implements isolate.Handler.
@@ -73,6 +80,11 @@ func (i *instance) HandleOps(r *isolate.Runner, out *ops.Reader) {
 }
 
 func (i *instance) handleOps(r *isolate.Runner, out *ops.Reader) {
+	objects := len(i.def.spaces) > 0
+	if objects {
+		i.commitActors(r)
+		i.openGates(r)
+	}
 	for {
 		op, ok := out.Next()
 		if !ok {
@@ -87,23 +99,36 @@ func (i *instance) handleOps(r *isolate.Runner, out *ops.Reader) {
 		case ops.AbortIsolate:
 			i.opAbortIsolate(r, &op.Args)
 			return
-		case ops.StreamChunk:
-			i.answerPull(r, op.Args.Int(), op.Args.Bytes(), nil)
-		case ops.StreamEnd:
-			i.answerPull(r, op.Args.Int(), nil, io.EOF)
-		case ops.StreamError:
-			id := op.Args.Int()
-			i.answerPull(r, id, nil, &failure{origin: fromWorker, class: op.Args.String(), message: op.Args.String()})
 		default:
-			if h := opHandlers[op.ID]; h != nil {
-				h(i, r, uint32(op.Args.Int()), &op.Args)
+			if !objects || !i.holdBack(&op) {
+				i.perform(r, op.ID, &op.Args)
 			}
 		}
+	}
+	if objects {
+		i.settleActors(r)
 	}
 	if len(i.wanted) > 0 {
 		i.askForCode(r)
 	}
 	i.findHung(r)
+}
+
+// perform performs one op of a turn.
+func (i *instance) perform(r *isolate.Runner, op ops.ID, a *ops.Reader) {
+	switch op {
+	case ops.StreamChunk:
+		i.answerPull(r, a.Int(), a.Bytes(), nil)
+	case ops.StreamEnd:
+		i.answerPull(r, a.Int(), nil, io.EOF)
+	case ops.StreamError:
+		id := a.Int()
+		i.answerPull(r, id, nil, &failure{origin: fromWorker, class: a.String(), message: a.String()})
+	default:
+		if h := opHandlers[op]; h != nil {
+			h(i, r, uint32(a.Int()), a)
+		}
+	}
 }
 
 // Call implements isolate.Handler.
@@ -155,7 +180,17 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		answer.Int(i.socketTaken(a))
 	case ops.HTMLSelector, ops.HTMLOpen, ops.HTMLWrite, ops.HTMLClose, ops.HTMLEncode:
 		i.html.call(op, a, answer, i)
+	case ops.ObjectID:
+		i.callObjectID(a, answer)
+	case ops.ObjectBind:
+		i.callBind(a, answer)
+	case ops.ObjectAbort:
+		i.callAbort(a, answer)
 	default:
+		if ops.Table[op].Owner == "durable" {
+			i.callStorage(op, a, answer)
+			return
+		}
 		isolate.CallError(answer, "Error", "unknown op")
 	}
 }
@@ -218,23 +253,15 @@ func (i *instance) opConsole(_ *isolate.Runner, _ uint32, a *ops.Reader) {
 // Answers.
 
 func (i *instance) opRespond(r *isolate.Runner, ctx uint32, a *ops.Reader) {
-	res := response{status: int(a.Int()), statusText: a.ByteString(), header: readHeader(a)}
 	i.mu.Lock()
 	c := i.contexts[ctx]
 	if c == nil {
 		i.mu.Unlock()
 		return
 	}
+	res, f := i.readResponse(c, a)
 	c.trace.respond(res.status)
 	fetcher := c.takeFetcher()
-	f := i.readBody(c, a, &res.body)
-	if s, ok := res.body.stream.(*streamBody); ok && s.owner == i {
-		i.streams[s.id].held = true
-		c.heldStreams++
-	}
-	if id := a.Int(); id != 0 {
-		res.webSocket = c.takeSocket(id)
-	}
 	left := c.endIfDone()
 	i.mu.Unlock()
 	if res.webSocket != nil {
@@ -250,6 +277,20 @@ func (i *instance) opRespond(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		fetcher.respond(r, &res)
 	}
 	left.release(r)
+}
+
+// readResponse reads a response: its body, if that is a stream, and its WebSocket keep the context. Preconditions: mu is held.
+func (i *instance) readResponse(c *requestContext, a *ops.Reader) (response, *failure) {
+	res := response{status: int(a.Int()), statusText: a.ByteString(), header: readHeader(a)}
+	f := i.readBody(c, a, &res.body)
+	if s, ok := res.body.stream.(*streamBody); ok && s.owner == i {
+		i.streams[s.id].held = true
+		c.heldStreams++
+	}
+	if id := a.Int(); id != 0 {
+		res.webSocket = c.takeSocket(id)
+	}
+	return res, f
 }
 
 func (i *instance) opFail(r *isolate.Runner, ctx uint32, a *ops.Reader) {

@@ -28,6 +28,7 @@ type Runtime struct {
 	// byName are the workers of the configuration, namespaces the loader namespaces that have an id; both only change in New.
 	byName     map[string]*worker
 	namespaces map[string]*namespace
+	spaces     []*actorSpace // of the configuration; only changes in New
 	compat     compatCache
 	links      socketLinks
 
@@ -107,6 +108,16 @@ func (rt *Runtime) startWorkers() error {
 		w := &worker{rt: rt, name: rt.config.Workers[k].Name}
 		rt.byName[w.name] = w
 		rt.workers = append(rt.workers, w)
+		for _, class := range rt.config.Workers[k].Objects {
+			if class.Storage == nil {
+				class.Storage = rt.config.ObjectStorage
+			}
+			rt.spaces = append(rt.spaces, newActorSpace(w, class))
+		}
+	}
+	if len(rt.spaces) > 0 {
+		rt.background.Add(1)
+		go rt.sweepActors()
 	}
 	for k := range rt.config.Workers {
 		rt.workers[k].def = rt.define(&rt.config.Workers[k])
@@ -130,7 +141,11 @@ func (rt *Runtime) startWorkers() error {
 	if len(rt.workers) > 0 {
 		rt.main = front{service: rt.service(&Service{Worker: rt.workers[0].name}), name: rt.workers[0].name}
 	}
-	return rt.checkServices(rt.byName)
+	if err := rt.checkServices(rt.byName); err != nil {
+		return err
+	}
+	rt.listenForAlarms(rt.ring)
+	return nil
 }
 
 // limitStart stops an instance by force if it does not start in time; the function that it returns takes that back.
@@ -190,6 +205,7 @@ func (rt *Runtime) Close() error {
 		rt.emptied.Do(func() { close(rt.empty) })
 	}
 	rt.mu.Unlock()
+	rt.listenForAlarms(nil)
 	var r isolate.Runner
 	for _, i := range rt.instances() {
 		i.shut(&r, errShutdown)

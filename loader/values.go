@@ -3,6 +3,7 @@ package loader
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/dynos-run/dynos/isolate/ops"
 )
@@ -72,6 +73,9 @@ func (i *instance) readBody(c *requestContext, a *ops.Reader, p *payload) *failu
 		id := a.Int()
 		if id < 0 {
 			i.streams[id] = &exported{ctx: c}
+			if n := len(c.streams); n >= 64 && n&(n-1) == 0 {
+				c.streams = slices.DeleteFunc(c.streams, func(id int64) bool { return i.streams[id] == nil })
+			}
 			c.streams = append(c.streams, id)
 			p.stream = &streamBody{owner: i, id: id}
 			break
@@ -108,6 +112,8 @@ func (i *instance) readTarget(c *requestContext, a *ops.Reader) service {
 		t := &target{worker: i.worker}
 		i.readEntrypoint(c, a, t)
 		return t
+	case kind == "object" && n == 5:
+		return i.readObject(a)
 	case kind == "worker" && n == 6:
 		t := &target{worker: c.workers[uint32(a.Int())]}
 		i.readEntrypoint(c, a, t)

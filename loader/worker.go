@@ -18,7 +18,9 @@ type definition struct {
 	// channels are the services of env, by channel number less one.
 	channels []service
 	// loaders are the namespaces of the worker_loader bindings, by index.
-	loaders  []*namespace
+	loaders []*namespace
+	// spaces are the Durable Object classes of its bindings and of its own, by index.
+	spaces   []*actorSpace
 	outbound service
 	cache    service // behind the Cache API; nil for none
 	// tails are told of each event that has ended.
@@ -32,10 +34,18 @@ type definition struct {
 
 func (d *definition) encode(b *ops.Batch) { b.Raw(d.script) }
 
+// space returns the Durable Object class of an index, nil if there is none.
+func (d *definition) space(index int64) *actorSpace {
+	if index < 0 || index >= int64(len(d.spaces)) {
+		return nil
+	}
+	return d.spaces[index]
+}
+
 // A realmBinding is one binding as the realm's configuration has it.
 type realmBinding struct {
 	Name    string          `json:"name"`
-	Type    string          `json:"type"` // value, data (base64), service, kv, worker_loader
+	Type    string          `json:"type"` // value, data (base64), service, kv, worker_loader, objects
 	Value   json.RawMessage `json:"value,omitempty"`
 	Channel int             `json:"channel,omitempty"`
 	Index   int             `json:"index"`
@@ -53,6 +63,8 @@ type script struct {
 	outbound   bool // it has a way to the network
 	tails      bool // it is to record its events
 	globals    bool // bindings are globals instead of members of env
+	// objects are the indices of the spaces of its own Durable Object classes, by their names.
+	objects map[string]int
 }
 
 // encodeScript makes the messages that turn a fresh isolate into the worker.
@@ -62,7 +74,7 @@ func encodeScript(s script, modules []Module) []byte {
 	}
 	config, _ := json.Marshal(map[string]any{
 		"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings, "globals": s.globals,
-		"dynamic": s.dynamic, "outbound": s.outbound, "tails": s.tails,
+		"dynamic": s.dynamic, "outbound": s.outbound, "tails": s.tails, "objects": s.objects,
 	})
 	var b ops.Batch
 	b.Begin(ops.MessageConfigure, 0)

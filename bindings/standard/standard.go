@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/dynos-run/dynos/bindings/durable"
 	"github.com/dynos-run/dynos/bindings/internal/store"
 	"github.com/dynos-run/dynos/bindings/kv"
 )
@@ -15,6 +16,7 @@ type State struct {
 
 	mu         sync.Mutex
 	namespaces map[string]*kv.Namespace
+	objects    *durable.Durable
 }
 
 // Open opens the folder at dir, which it makes if there is none. Close it after the workers that use it.
@@ -53,11 +55,28 @@ func (s *State) KV(id string) (*kv.Namespace, error) {
 	return n, nil
 }
 
+// Objects returns the storage of Durable Objects. Whoever asks gets the same.
+func (s *State) Objects() (*durable.Durable, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.objects == nil {
+		d, err := durable.Open(s.store)
+		if err != nil {
+			return nil, err
+		}
+		s.objects = d
+	}
+	return s.objects, nil
+}
+
 // Close makes everything durable and closes the files.
 func (s *State) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var errs []error
+	if s.objects != nil {
+		errs = append(errs, s.objects.Close())
+	}
 	for _, n := range s.namespaces {
 		errs = append(errs, n.Close())
 	}

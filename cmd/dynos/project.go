@@ -16,7 +16,7 @@ type loadedProject struct {
 }
 
 // servedKeys are the configuration keys of bindings that workers get; the others are announced as not served.
-var servedKeys = map[string]bool{"vars": true, "services": true, "tail_consumers": true, "worker_loaders": true, "kv_namespaces": true}
+var servedKeys = map[string]bool{"vars": true, "services": true, "tail_consumers": true, "worker_loaders": true, "kv_namespaces": true, "durable_objects": true, "migrations": true}
 
 // loadProjects reads and bundles projects; warnings go to the error stream.
 func loadProjects(paths []string, env string, vars map[string]string, s streams) ([]loadedProject, error) {

@@ -37,18 +37,23 @@ func openState(dir string, projects []loadedProject, config *loader.Config) (clo
 
 func storing(projects []loadedProject) bool {
 	for _, p := range projects {
-		if len(p.project.KVNamespaces) > 0 {
+		if len(p.project.KVNamespaces) > 0 || p.project.HasObjects() {
 			return true
 		}
 	}
 	return false
 }
 
-// addNamespaces makes services of the KV namespaces that projects bind.
+// addNamespaces makes services of the KV namespaces that projects bind, and gives their Durable Objects a storage.
 func addNamespaces(state *standard.State, projects []loadedProject, config *loader.Config) error {
 	if config.Fetchers == nil {
 		config.Fetchers = map[string]bindings.Fetcher{}
 	}
+	objects, err := state.Objects()
+	if err != nil {
+		return err
+	}
+	config.ObjectStorage = objects
 	for _, p := range projects {
 		for _, kv := range p.project.KVNamespaces {
 			namespace, err := state.KV(kv.Namespace())

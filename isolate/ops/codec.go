@@ -39,6 +39,9 @@ type Batch struct {
 // Reset empties the batch and keeps its memory.
 func (b *Batch) Reset() { b.buf = b.buf[:0] }
 
+// Truncate takes back what was appended after the batch had n bytes.
+func (b *Batch) Truncate(n int) { b.buf = b.buf[:n] }
+
 // Bytes returns the encoded messages; they are valid until the next call of another method.
 func (b *Batch) Bytes() []byte { return b.buf }
 

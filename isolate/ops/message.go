@@ -10,14 +10,15 @@ const (
 	MessageLoad MessageKind = iota
 	// MessageConfigure comes before MessageLoad. (config JSON string, env bytes | null, env capabilities)
 	MessageConfigure
-	// MessageComplete settles an async op. (promise id, true, value) or (promise id, false, class, message, error bytes | null | undefined)
+	// MessageComplete settles an async op. (promise id, true, value) or (promise id, false, class, message, error bytes | null | undefined,
+	// true if it has reset a Durable Object)
 	MessageComplete
 	// MessageTimer fires a timer. (timer id)
 	MessageTimer
 	// MessageFetch starts a request. (entrypoint, props bytes | null, props capabilities, method, url, packed headers, body, body length, cf JSON | null)
 	MessageFetch
 	// MessageRPC calls a method or reads a property. The target is an entrypoint, of a new context; the number of an object that the
-	// context exports; or less than zero, the answer of another call of it.
+	// context exports; less than zero, the answer of another call of it; or zero, the Durable Object whose context it is.
 	// (call id, target string | number, props bytes | null, props capabilities, path array, args bytes | null, args capabilities)
 	MessageRPC
 	// MessageCancel says that the caller has gone: signals fire; MessageEnd follows. (name, message)
@@ -59,6 +60,18 @@ const (
 	MessageWebSocketGone
 	// MessageConnect opens a TCP connection. (entrypoint, props bytes | null, props capabilities, address, body)
 	MessageConnect
+	// MessageObjectStart makes a Durable Object, whose context lives as long as it does. (class, id, name | null, props bytes | null,
+	// props capabilities, whether it has SQL)
+	MessageObjectStart
+	// MessageObjectFetch starts a request to it. (event, method, url, packed headers, body, body length, cf JSON | null)
+	MessageObjectFetch
+	// MessageObjectCancel says that the caller of an event has gone. (event, name, message)
+	MessageObjectCancel
+	// MessageObjectResume delivers the first of the messages that the object has put off. ()
+	MessageObjectResume
+	// MessageObjectAlarm runs the handler `alarm`. (event, when it was due in milliseconds since 1970, number of retries, whether it is given up
+	// if it fails)
+	MessageObjectAlarm
 )
 
 // A ModuleKind says how a module's source is read.

@@ -163,4 +163,24 @@ var Table = []Op{
 
 	// Text in encodings that C++ does not decode.
 	{Name: "op_text_decode", Kind: Call, Owner: "loader", Args: "encoding string, state number, bytes BufferSource, flush boolean", Result: "[text string, state number, malformed boolean]", Throws: "Error", Doc: "Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning."},
+	// Durable Objects. Those whose owner is "durable" work on the storage of the object whose context it is.
+	{Name: "op_object_id", Kind: Call, Owner: "loader", Args: "space number, kind number (0 of a name, 1 of its text, 2 unique), text string", Result: "string", Throws: "TypeError", Doc: "The id of an object, as 64 hexadecimal digits."},
+	{Name: "op_object_bind", Kind: Call, Owner: "loader", Args: "space number, id string", Result: "number", Doc: "How often the object with this id has broken; a stub that was bound before it broke is broken, too."},
+	{Name: "op_object_abort", Kind: Call, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null | undefined", Doc: "The object of this context cannot go on: what it has not committed is undone, and when the turn is over, its callers get the exception and it ends."},
+	{Name: "op_object_respond", Kind: Send, Owner: "loader", Args: "ctx number, event number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number, web_socket number", Doc: "op_respond of an object's event."},
+	{Name: "op_object_fail", Kind: Send, Owner: "loader", Args: "ctx number, event number, class string, message string, stack string, detail Uint8Array | null", Doc: "op_fail of an object's event."},
+	{Name: "op_object_alarm_done", Kind: Send, Owner: "loader", Args: "ctx number, event number, outcome number (0 over, 1 to be tried again), moved_to number | null, stack string | null", Doc: "An alarm has been dealt with, perhaps by an exception; moved_to is when the object wants to be woken instead."},
+	{Name: "op_object_resume", Kind: Send, Owner: "loader", Args: "ctx number, count number", Doc: "Asks for so many ObjectResume messages."},
+	{Name: "op_object_sync", Kind: Async, Owner: "loader", Result: "undefined", Doc: "Waits until what was written before is durable."},
+	{Name: "op_storage_get", Kind: Call, Owner: "durable", Args: "ctx number, key string", Result: "bytes | undefined", Throws: "Error", Doc: "The value of a key, for op_deserialize."},
+	{Name: "op_storage_get_many", Kind: Call, Owner: "durable", Args: "ctx number, keys Array of string", Result: "Array (key, bytes, ...)", Throws: "Error", Doc: "The keys that are there, in order, and their values."},
+	{Name: "op_storage_put", Kind: Call, Owner: "durable", Args: "ctx number, unconfirmed boolean, entries Array (key, bytes, ...)", Throws: "Error", Doc: "Stores values. If unconfirmed, others may learn of it before it is durable."},
+	{Name: "op_storage_delete", Kind: Call, Owner: "durable", Args: "ctx number, unconfirmed boolean, keys Array of string", Result: "number", Throws: "Error", Doc: "Removes keys; the result is how many were there."},
+	{Name: "op_storage_list", Kind: Call, Owner: "durable", Args: "ctx number, start string | null, after boolean, end string | null, prefix string | null, limit number (0 none), reverse boolean", Result: "Array (key, bytes, ...)", Throws: "Error", Doc: "The entries from start on, or behind it, and before end, whose keys begin with prefix. Keys are ordered by their UTF-8."},
+	{Name: "op_storage_delete_all", Kind: Call, Owner: "durable", Args: "ctx number, with_alarm boolean", Throws: "Error", Doc: "Removes everything that the object has stored."},
+	{Name: "op_storage_transaction", Kind: Call, Owner: "durable", Args: "ctx number, step number (0 begin, 1 commit, 2 roll back)", Throws: "Error", Doc: "Begins a transaction that lasts over turns, or ends the one that was begun last."},
+	{Name: "op_storage_get_alarm", Kind: Call, Owner: "durable", Args: "ctx number", Result: "number | null", Throws: "Error", Doc: "When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew."},
+	{Name: "op_storage_set_alarm", Kind: Call, Owner: "durable", Args: "ctx number, unconfirmed boolean, at number | null", Throws: "Error", Doc: "Sets the alarm, or deletes it."},
+	{Name: "op_storage_alarm_begin", Kind: Call, Owner: "durable", Args: "ctx number, at number", Result: "boolean | number", Throws: "Error", Doc: "Whether the alarm that is due is still the object's, or when it wants to be woken instead."},
+	{Name: "op_storage_alarm_end", Kind: Call, Owner: "durable", Args: "ctx number, over boolean", Throws: "Error", Doc: "Its handler has returned; the alarm goes if it is over and was not set anew."},
 }

@@ -2,6 +2,8 @@ package wrangler
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/dynos-run/dynos/loader"
 )
@@ -101,6 +103,23 @@ func (p *Project) SQLite(class string) (sqlite, ok bool) {
 	if export, found := p.Exports[class]; found && export.Type == "durable-object" {
 		return export.Storage == "sqlite", export.State != "deleted"
 	}
+	sqlite, ok = p.migratedClasses()[class]
+	return sqlite, ok
+}
+
+// declaredClasses are the Durable Object classes that the worker has after all migrations or by its exports, in order.
+func (p *Project) declaredClasses() []string {
+	classes := p.migratedClasses()
+	for name, export := range p.Exports {
+		if export.Type == "durable-object" && (export.State == "" || export.State == "created") {
+			classes[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(classes))
+}
+
+// migratedClasses are the classes that the worker has after all migrations; true for those that store in SQLite.
+func (p *Project) migratedClasses() map[string]bool {
 	classes := map[string]bool{}
 	for _, m := range p.Migrations {
 		for _, name := range m.NewClasses {
@@ -118,9 +137,11 @@ func (p *Project) SQLite(class string) (sqlite, ok bool) {
 		for _, name := range m.DeletedClasses {
 			delete(classes, name)
 		}
+		for _, move := range m.Transferred {
+			classes[move.To] = false
+		}
 	}
-	sqlite, ok = classes[class]
-	return sqlite, ok
+	return classes
 }
 
 // additionalModules reports whether files are looked for below BaseDir.

@@ -3,6 +3,7 @@ package wrangler
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 
 	"github.com/dynos-run/dynos/loader"
 )
@@ -39,6 +40,14 @@ func WorkerOf(p *Project, b *Bundle) loader.Worker {
 	for _, kv := range p.KVNamespaces {
 		w.Bindings = append(w.Bindings, loader.Binding{Name: kv.Binding, KV: &loader.Service{Worker: kv.Service()}})
 	}
+	w.Objects = p.objectClasses()
+	for _, o := range p.DurableObjects.Bindings {
+		owner := o.ScriptName
+		if owner == "" {
+			owner = p.Name
+		}
+		w.Bindings = append(w.Bindings, loader.Binding{Name: o.Name, Objects: &loader.ObjectNamespace{Worker: owner, Class: o.ClassName}})
+	}
 	for _, t := range p.TailConsumers {
 		w.Tails = append(w.Tails, loader.Service{Worker: t.worker()})
 	}
@@ -53,6 +62,33 @@ func (kv KVNamespace) Namespace() string { return cmp.Or(kv.PreviewID, kv.ID, kv
 
 // Service is the name that WorkerOf gives the fetcher of the namespace.
 func (kv KVNamespace) Service() string { return "kv:" + kv.Namespace() }
+
+// HasObjects says whether the worker has Durable Objects.
+func (p *Project) HasObjects() bool { return len(p.objectClasses()) > 0 }
+
+// objectClasses are the Durable Object classes of the worker: those that it binds, and those that are declared.
+func (p *Project) objectClasses() []loader.ObjectClass {
+	var names []string
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, o := range p.DurableObjects.Bindings {
+		if o.ScriptName == "" || o.ScriptName == p.Name {
+			add(o.ClassName)
+		}
+	}
+	for _, name := range p.declaredClasses() {
+		add(name)
+	}
+	classes := make([]loader.ObjectClass, 0, len(names))
+	for _, name := range names {
+		sqlite, _ := p.SQLite(name)
+		classes = append(classes, loader.ObjectClass{Name: name, UniqueKey: p.Name + "-" + name, SQL: sqlite})
+	}
+	return classes
+}
 
 // worker is the name of the worker that consumes: an environment of a project has it in its name.
 func (t TailConsumer) worker() string {

@@ -1,6 +1,7 @@
 "use strict";
 // ctx.exports: loopback stubs, by which a worker hands out its own entrypoints. One of an entrypoint is a service stub with empty
-// props, and a function that makes one with given props; one of any other class only makes Durable Object classes.
+// props, and a function that makes one with given props; one of any other class makes Durable Object classes, and is a namespace if the
+// configuration says so.
 // https://developers.cloudflare.com/workers/runtime-apis/context/#exports
 
 const { FunctionPrototypeBind, ObjectDefineProperty, ObjectHasOwn, ObjectSetPrototypeOf, Proxy, ReflectApply, ReflectGet, WeakMap, WeakMapPrototypeGet, WeakMapPrototypeSet } = primordials;
@@ -9,6 +10,7 @@ const { state, kObject, kEntrypoint, kWorkflow } = require("core/worker");
 const { current } = require("core/context");
 const { Fetcher, makeFetcher } = require("cloudflare/service_stub");
 const classes = require.lazy("cloudflare/durable_object_class");
+const namespaces = require.lazy("cloudflare/durable_namespace");
 
 class LoopbackServiceStub extends Fetcher {
   constructor() {
@@ -57,6 +59,10 @@ function callClass(name, options) {
   return classes().makeClass(describe(name, options, "LoopbackDurableObjectClass"));
 }
 
+function callNamespace(name, options) {
+  return classes().makeClass(describe(name, options, "LoopbackDurableObjectNamespace"));
+}
+
 // Reads what the stub with empty props has; properties that a script sets are the function's.
 class ServiceHandler {
   constructor(plain) {
@@ -89,8 +95,12 @@ function makeService(name) {
 }
 
 function makeClassStub(name) {
-  const stub = bareFunction(callClass, name, classes().LoopbackDurableObjectClass.prototype);
-  WeakMapPrototypeSet(uncalled, stub, ["LoopbackDurableObjectClass", undefined]);
+  const space = state.objects[name];
+  const stub =
+    space === undefined
+      ? bareFunction(callClass, name, classes().LoopbackDurableObjectClass.prototype)
+      : namespaces().asNamespace(bareFunction(callNamespace, name, namespaces().LoopbackDurableObjectNamespace.prototype), space);
+  WeakMapPrototypeSet(uncalled, stub, [space === undefined ? "LoopbackDurableObjectClass" : "LoopbackDurableObjectNamespace", undefined]);
   return stub;
 }
 

@@ -41,6 +41,8 @@ class ServedCall {
     this.onAnswer = false;
     // Whether it is over, answered or not.
     this.over = false;
+    // Whether what it is for has been called.
+    this.begun = false;
     // Whether the arguments have been read; otherwise their capabilities are still the host's.
     this.read = false;
   }
@@ -130,7 +132,9 @@ function isThenable(value) {
 function finish(call, receiver, value, path) {
   if (call.isRead) return value;
   if (typeof value !== "function") throw notFunction(path);
-  return ReflectApply(value, receiver, call.list());
+  const list = call.list();
+  call.begun = true;
+  return ReflectApply(value, receiver, list);
 }
 
 /** Passes a call on to the stub that its path has led to. */
@@ -187,6 +191,21 @@ function checkHandler(name, method, list) {
         "you must always send exactly one argument. In order to support variable numbers of arguments, the server must use class-based syntax (extending WorkerEntrypoint) instead.",
     );
   }
+}
+
+const kNoRPC =
+  "The receiving Durable Object does not support RPC, because its class was not declared with `extends DurableObject`. In order to enable RPC, make sure your class extends the " +
+  'special class `DurableObject`, which can be imported from the module "cloudflare:workers".';
+
+/** A call of the Durable Object whose context it is. */
+function callActor(call, path) {
+  const { instance, hasRPC } = call.ctx.actor;
+  if (!hasRPC) throw new TypeError(kNoRPC);
+  const first = path[0];
+  if (kReserved[first]) throw new TypeError(`'${first}' is a reserved method and cannot be called over RPC.`);
+  const value = classMember(instance, first);
+  if (value === kMissing) throw notImplemented(first);
+  return follow(call, instance, value, path, 1);
 }
 
 // Objects of a context, and answers that others already call.
@@ -272,7 +291,8 @@ function onRelease(id, number, count) {
  * Host: a call.
  * @param {number} id of the context
  * @param {number} callId within it
- * @param {string | number} target an entrypoint, for which the context is new; the number of an export; or -id of another call
+ * @param {string | number} target an entrypoint, for which the context is new; the number of an export; -id of another call; 0 for the
+ *   Durable Object whose context it is
  * @param {Uint8Array | string | null} props of an entrypoint
  * @param {number[]} caps of the props
  * @param {string[]} path
@@ -282,6 +302,7 @@ function onRelease(id, number, count) {
 function onCall(id, callId, target, props, caps, path, args, argCaps) {
   const ctx = typeof target === "string" ? context.create(id) : context.get(id);
   if (ctx === undefined) {
+    if (target === 0) return; // the object has just ended, and the host tells its callers
     if (target < 0) ops.op_rpc_bounce(id, callId);
     else ops.op_rpc_throw(id, callId, "Error", kGone, "", undefined);
     return;
@@ -295,7 +316,13 @@ function onCall(id, callId, target, props, caps, path, args, argCaps) {
   let later;
   try {
     result =
-      typeof target === "string" ? callEntrypoint(call, target, props, caps, path) : target > 0 ? callExport(call, target, path) : callAnswer(call, -target, path);
+      typeof target === "string"
+        ? callEntrypoint(call, target, props, caps, path)
+        : target > 0
+          ? callExport(call, target, path)
+          : target === 0
+            ? callActor(call, path)
+            : callAnswer(call, -target, path);
     later = isThenable(result);
   } catch (error) {
     fail(call, error);
@@ -339,6 +366,7 @@ function answer(call, value) {
 function fail(call, error) {
   const { ctx } = call;
   if (ctx.ended || call.over) return;
+  if (call.begun && ctx.actor !== undefined) ctx.actor.mark(error);
   const { name, message, stack, detail } = require("core/report").describeError(error);
   ops.op_rpc_throw(ctx.id, call.id, name, message, stack, detail);
   dropAnswer(ctx, call.id);

@@ -343,6 +343,13 @@ function receiveError(name, message, detail) {
   return detail[0] === null ? makeError(name, message) : deserialize(detail[0], [], undefined).value;
 }
 
+/** The same of a failure that has reset a Durable Object. */
+function receiveReset(name, message, detail) {
+  const error = detail === undefined ? makeError(name, message) : receiveError(name, message, detail);
+  if (isObject(error)) ObjectDefineProperty(error, "durableObjectReset", { __proto__: null, value: true, writable: true, configurable: true, enumerable: true });
+  return error;
+}
+
 /** How the platform shows a thrown value that is no error. */
 function displayText(value) {
   if (typeof value === "function") return FunctionPrototypeToString(value);
@@ -366,6 +373,7 @@ module.exports = {
   markRemote,
   readStub,
   receiveError,
+  receiveReset,
   restack,
   /** The value being read. */
   current: () => reading,

@@ -15,6 +15,7 @@ const {
   ObjectGetOwnPropertyDescriptor,
   ObjectGetPrototypeOf,
   ObjectHasOwn,
+  ObjectKeys,
   Promise,
   PromisePrototypeFinally,
   PromisePrototypeThen,
@@ -192,9 +193,14 @@ class PropertyHandler extends Remote {
     if (args.length === 1 && typeof args[0] === "string" && this.path[this.path.length - 1] === "toJSON") return this.#asJSON();
     return call(this.owner, this.path, args);
   }
-  /** JSON.stringify looks for toJSON and calls it with a key; a native stub shows it none, and is an object without members or, as a function, left out. */
+  /** JSON.stringify looks for toJSON and calls it with a key; a native stub shows it none, and is an object with its own members or, as a function, left out. */
   #asJSON() {
-    return this.path.length === 1 && require("cloudflare/service_stub").isFetcher(this.owner) ? {} : undefined;
+    const { owner } = this;
+    if (this.path.length !== 1 || !isFetcher(owner)) return undefined;
+    const shown = {};
+    const names = ObjectKeys(owner);
+    for (let i = 0; i < names.length; i++) shown[names[i]] = owner[names[i]];
+    return shown;
   }
   getPrototypeOf() {
     return RpcProperty.prototype;

@@ -3,12 +3,13 @@
 // every other name is an RPC method of whatever they point to.
 //
 // A target is what Go understands: the number of a channel that the realm was given, or a descriptor array
-// ["loopback", export, props, capabilities] or ["worker", number, entrypoint, props, capabilities, limits].
+// ["loopback", export, props, capabilities], ["worker", number, entrypoint, props, capabilities, limits] or ["object", space, id, name | null, bound],
+// where `bound` is how often that Durable Object had broken when the stub was first used, below 0 before.
 
 const { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, PromiseReject, Proxy, Symbol, TypeError, ReflectGet, Object } = primordials;
 const { define, illegalConstructor, parameterError } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
-const { requireContext } = require("core/context");
+const { current, requireContext } = require("core/context");
 const { state } = require("core/worker");
 
 const ObjectPrototype = Object.prototype;
@@ -40,8 +41,11 @@ class Fetcher {
 
   /** The target, if the stub may be used in the context in force. */
   static targetOf(stub) {
-    if (stub.#context !== undefined && stub.#context !== requireContext()) throw crossRequest("SubrequestChannel");
-    return stub.#target;
+    const target = stub.#target;
+    const isObject = typeof target === "object" && target[0] === "object";
+    if (stub.#context !== undefined && stub.#context !== requireContext()) throw crossRequest(isObject ? "OutgoingFactory" : "SubrequestChannel");
+    if (isObject && target[4] < 0) target[4] = ops.op_object_bind(target[1], target[2]);
+    return target;
   }
 
   static isFetcher(value) {
@@ -72,6 +76,13 @@ ObjectSetPrototypeOf(Fetcher.prototype, remoteNames);
 
 /** The error of using an I/O object of another request. */
 function crossRequest(type) {
+  if (current()?.actor !== undefined) {
+    return new primordials.Error(
+      "Cannot perform I/O on behalf of a different Durable Object. I/O objects (such as streams, request/response bodies, and others) created in the context " +
+        "of one Durable Object cannot be accessed from a different Durable Object in the same isolate. This is a limitation of Cloudflare Workers which allows us to " +
+        `improve overall performance. (I/O type: ${type})`,
+    );
+  }
   return new primordials.Error(
     "Cannot perform I/O on behalf of a different request. I/O objects (such as streams, request/response bodies, and others) created in the context " +
       "of one request handler cannot be accessed from a different request's handler. This is a limitation of Cloudflare Workers which allows us to " +
@@ -85,4 +96,10 @@ function makeFetcher(target, context) {
   return new Fetcher();
 }
 
-module.exports = { Fetcher, makeFetcher, targetOf, isFetcher, crossRequest };
+/** The same of a class that extends Fetcher. */
+function makeOf(Class, target, context) {
+  next = { target, context };
+  return new Class();
+}
+
+module.exports = { Fetcher, makeFetcher, makeOf, targetOf, isFetcher, crossRequest };

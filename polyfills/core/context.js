@@ -42,6 +42,8 @@ class RequestContext {
   answers;
   /** Whether the caller has gone, so that only waitUntil keeps it. */
   gone = false;
+  /** The Durable Object that it is of, which it lives as long as. @type {Actor | undefined} */
+  actor;
   /** WebSockets by the number of their end, see web/websocket_state. @type {Map<number, object> | undefined} */
   sockets;
   /** The packed headers of the request, of a fetch event. */

@@ -11,8 +11,11 @@ const { describeError, reportUncaught } = require("core/report");
 const { isResponse, partsOf } = require("web/response").internals;
 const { requestFromHost } = require("web/request").internals;
 const timers = require("web/timers");
+const { gates } = require("core/gate");
 
 const rpc = require.lazy("cloudflare/rpc");
+const durable = require.lazy("cloudflare/durable");
+const sockets = require.lazy("web/websocket_state");
 
 const kNotPromise = "Callback returned incorrect type; expected 'Promise'";
 const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to 'Response'.";
@@ -21,7 +24,7 @@ const kNotResponse = "Incorrect type for Promise: the Promise did not resolve to
 // more (a body that is a stream, an object that can be called), no waitUntil promise is pending, and of what the caller sent along
 // nothing is kept. Once the caller has gone, only waitUntil keeps it.
 function endIfDone(ctx) {
-  if (ctx.ended || ctx.waiting > 0) return;
+  if (ctx.ended || ctx.waiting > 0 || ctx.actor !== undefined) return;
   if (!ctx.gone) {
     if (ctx.held > 0) return;
     if (ctx.isSession ? ctx.serving > 0 || (ctx.imported > 0 && !ctx.disconnected) : !ctx.answered) return;
@@ -47,7 +50,8 @@ function respond(ctx, value) {
   }
   ctx.answered = true;
   if (typeof parts[3] === "number" && parts[3] < 0) streams.holdContext(parts[3]);
-  ops.op_respond(ctx.id, parts[0], parts[1], parts[2], parts[3], parts[4], socket);
+  if (ctx.event === undefined) ops.op_respond(ctx.id, parts[0], parts[1], parts[2], parts[3], parts[4], socket);
+  else ops.op_object_respond(ctx.id, ctx.event, parts[0], parts[1], parts[2], parts[3], parts[4], socket);
   endIfDone(ctx);
 }
 
@@ -57,7 +61,8 @@ function fail(ctx, error) {
   ctx.answered = true;
   if (worker.state.tails) require("cloudflare/trace").exception(error, ctx);
   const { name, message, stack, detail } = describeError(error);
-  ops.op_fail(ctx.id, name, message, stack, detail);
+  if (ctx.event === undefined) ops.op_fail(ctx.id, name, message, stack, detail);
+  else ops.op_object_fail(ctx.id, ctx.event, name, message, stack, detail);
   endIfDone(ctx);
 }
 
@@ -102,10 +107,11 @@ function onFetch(id, entrypoint, props, caps, method, url, headers, rid, length,
   answerWith(ctx, result, respond);
 }
 
-function onComplete(id, promise, ok, value, message, detail) {
+function onComplete(id, promise, ok, value, message, detail, reset) {
+  if (gates.shut !== 0 && kept(kComplete, id, promise, ok, value, message, detail, reset)) return;
   const ctx = context.get(id);
   if (ctx === undefined) release(promise);
-  else complete(promise, ok, ok ? [value] : [value, message, detail]);
+  else complete(promise, ok, ok ? [value] : [value, message, detail, reset]);
 }
 
 // The caller has gone. MessageEnd follows.
@@ -125,6 +131,10 @@ function onEnd(id, left) {
   if (left !== kNothing) ops.op_end(id, left === kGone);
   if (ctx === undefined) return;
   if (left === kNothing) {
+    if (ctx.actor !== undefined) {
+      ctx.actor.end();
+      return;
+    }
     timers.dropContext(ctx);
     context.end(ctx);
     return;
@@ -140,15 +150,38 @@ function onLoaderCode(id, number) {
   require("cloudflare/worker_loader").runCallback(ctx, number);
 }
 
+// Messages that are kept while a Durable Object does not want any, see cloudflare/durable_gate.
+const kComplete = 2;
+const kTimer = 3;
+const kRPC = 5;
+const kStreamPull = 7;
+const kMessage = 18;
+const kMessageClose = 19;
+const kMessageEnd = 20;
+const kMessageGone = 21;
+const kObjectFetch = 24;
+const kObjectAlarm = 27;
+
+/** Whether a message of a kind is kept. */
+function kept(kind, ...args) {
+  return gates.keep(kind, args);
+}
+
 const handlers = [
   undefined, // load: the engine's
   (id, config, env, caps) => worker.configure(config, env, caps),
   onComplete,
-  (id, timer) => timers.fire(timer),
+  (id, timer) => {
+    if (gates.shut === 0 || !kept(kTimer, id, timer)) timers.fire(timer);
+  },
   onFetch,
-  (id, call, target, props, caps, path, args, argCaps) => rpc().onCall(id, call, target, props, caps, path, args, argCaps),
+  (id, call, target, props, caps, path, args, argCaps) => {
+    if (gates.shut === 0 || !kept(kRPC, id, call, target, props, caps, path, args, argCaps)) rpc().onCall(id, call, target, props, caps, path, args, argCaps);
+  },
   onCancel,
-  (id, sid) => streams.pull(sid),
+  (id, sid) => {
+    if (gates.shut === 0 || !kept(kStreamPull, id, sid)) streams.pull(sid);
+  },
   (id, sid, name, message, detail) => streams.cancel(sid, name, message, detail),
   undefined, // wake: nothing to do but to enter
   onLoaderCode,
@@ -159,11 +192,28 @@ const handlers = [
   (id, name, message) => require("cloudflare/pass_through").onHung(id, name, message),
   (...args) => require("cloudflare/tail").onTail(...args),
   (id, entrypoint) => require("cloudflare/test_event").onTest(begin(id), entrypoint),
-  (id, socket, data) => require("web/websocket_state").onHost(id, socket, "onMessage", data),
-  (id, socket, code, reason) => require("web/websocket_state").onHost(id, socket, "onClose", code, reason),
-  (id, socket, lost, name, message) => require("web/websocket_state").onHost(id, socket, "onEnd", lost, name, message),
-  (id, socket) => require("web/websocket_state").onHost(id, socket, "onGone"),
+  (id, socket, data) => {
+    if (gates.shut === 0 || !kept(kMessage, id, socket, data)) sockets().onHost(id, socket, "onMessage", data);
+  },
+  (id, socket, code, reason) => {
+    if (gates.shut === 0 || !kept(kMessageClose, id, socket, code, reason)) sockets().onHost(id, socket, "onClose", code, reason);
+  },
+  (id, socket, lost, name, message) => {
+    if (gates.shut === 0 || !kept(kMessageEnd, id, socket, lost, name, message)) sockets().onHost(id, socket, "onEnd", lost, name, message);
+  },
+  (id, socket) => {
+    if (gates.shut === 0 || !kept(kMessageGone, id, socket)) sockets().onHost(id, socket, "onGone");
+  },
   (...args) => require("cloudflare/socket").onConnect(...args),
+  (...args) => durable().onStart(...args),
+  (id, event, method, url, headers, rid, length, cf) => {
+    if (gates.shut === 0 || !kept(kObjectFetch, id, event, method, url, headers, rid, length, cf)) durable().onFetch(id, event, method, url, headers, rid, length, cf);
+  },
+  (id, event, name, message) => durable().onCancel(id, event, name, message),
+  (id) => durable().onResume(id),
+  (id, event, at, retries, last) => {
+    if (gates.shut === 0 || !kept(kObjectAlarm, id, event, at, retries, last)) require("cloudflare/durable_alarm").onAlarm(id, event, at, retries, last);
+  },
 ];
 
 // What the engine asks about modules.
@@ -221,4 +271,4 @@ function keep(...objects) {
   for (let i = 0; i < objects.length; i++) shapes[shapes.length] = objects[i];
 }
 
-module.exports = { begin, handlers, modules, loaded: worker.loaded, unhandledRejection, uncaught, warmUp, endIfDone, fail };
+module.exports = { answerWith, begin, handlers, modules, loaded: worker.loaded, unhandledRejection, uncaught, warmUp, endIfDone, fail, respond };

@@ -4,6 +4,7 @@
 const { Promise } = primordials;
 const { requireContext } = require("core/context");
 const { makeError } = require("core/errors");
+const { gates } = require("core/gate");
 
 // Slots of outstanding promises: settlers at an index, or the next free index as a number.
 const pending = [0];
@@ -63,7 +64,13 @@ function hold(settlers) {
     free = pending[id];
   }
   pending[id] = settlers;
+  if (gates.shut !== 0) settlers.section = ops.op_get_frame()?.scope?.section;
   return id;
+}
+
+/** The section of an input gate in which promise `id` was started, see cloudflare/durable_gate; undefined if it was in none. */
+function sectionOf(id) {
+  return pending[id].section;
 }
 
 /** Gives a promise id up; a late answer of Go to it is ignored by Go, which was told. */
@@ -76,11 +83,13 @@ function release(id) {
 
 /**
  * Settles promise `id`: called for each Complete message. Failures carry class name and message, and from a worker the error
- * itself: as bytes or null if it was another worker's, as an array around those if it is this worker's own.
+ * itself: as bytes or null if it was another worker's, as an array around those if it is this worker's own. A true at the end says that it
+ * has reset a Durable Object.
  */
 function complete(id, ok, args) {
   const settlers = release(id);
   if (ok) settlers.resolve(args[0]);
+  else if (args[3]) settlers.reject(require("cloudflare/rpc_codec").receiveReset(args[0], args[1], args[2]));
   else if (args[2] !== undefined && settlers.rejectLater !== undefined) settlers.rejectLater(() => require("cloudflare/rpc_codec").receiveError(args[0], args[1], args[2]));
   else if (args[2] !== undefined) settlers.reject(require("cloudflare/rpc_codec").receiveError(args[0], args[1], args[2]));
   else settlers.reject(makeError(args[0], args[1]));
@@ -92,4 +101,4 @@ function send(op, ...args) {
   op(context === undefined ? 0 : context.id, ...args);
 }
 
-module.exports = { async, asyncIn, abortable, giveUp, hold, release, complete, send };
+module.exports = { async, asyncIn, abortable, giveUp, hold, release, sectionOf, complete, send };

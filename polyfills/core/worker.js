@@ -24,6 +24,8 @@ const state = {
   outbound: true,
   // Whether somebody is told what it does, see cloudflare/trace.
   tails: false,
+  // Spaces of its own Durable Object classes, by export name.
+  objects: { __proto__: null },
 };
 
 // Kinds of exports, as op_loaded reports them.
@@ -41,6 +43,7 @@ function configure(config, envBytes, caps) {
   state.dynamic = settings.dynamic;
   state.outbound = settings.outbound;
   state.tails = settings.tails;
+  state.objects = { __proto__: null, ...settings.objects };
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
   if (state.flags.nodejs_compat_v2) require("node/internal_globals").install();
   state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
@@ -73,6 +76,10 @@ function bindingValue(binding) {
     case "worker_loader": {
       const { makeLoader } = require("cloudflare/worker_loader");
       return makeLoader(binding.index);
+    }
+    case "objects": {
+      const { makeNamespace } = require("cloudflare/durable_namespace");
+      return makeNamespace(binding.index);
     }
     case "data":
       return ops.op_base64_decode(binding.value).buffer;
@@ -221,4 +228,4 @@ function callHandler(ctx, fetch, target, request, env, executionContext) {
   throw new Error("Handler does not export a fetch() function.");
 }
 
-module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, contextOfObject, kObject, kEntrypoint, kDurableObject, kWorkflow };
+module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, contextOfObject, callHandler, readProps, kObject, kEntrypoint, kDurableObject, kOtherClass, kWorkflow };

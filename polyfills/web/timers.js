@@ -74,6 +74,11 @@ function fire(id) {
   }
 }
 
+/** The frame in which timer `id` was started, undefined if it was cleared. */
+function frameOf(id) {
+  return MapPrototypeGet(timers, id)?.frame;
+}
+
 /** Forgets the timers of a context that is over; the host has forgotten them, too. */
 function dropContext(ctx) {
   for (let timer = ctx.timers; timer !== undefined; timer = timer.next) MapPrototypeDelete(timers, timer.id);
@@ -146,5 +151,6 @@ module.exports = {
 
   fire,
   dropContext,
+  frameOf,
   internals: { start, stop },
 };

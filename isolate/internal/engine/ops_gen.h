@@ -104,7 +104,26 @@
   CALL(op_codec_open, 99) \
   CALL(op_codec_step, 100) \
   CALL(op_codec_close, 101) \
-  CALL(op_text_decode, 102)
+  CALL(op_text_decode, 102) \
+  CALL(op_object_id, 103) \
+  CALL(op_object_bind, 104) \
+  CALL(op_object_abort, 105) \
+  SEND(op_object_respond, 106) \
+  SEND(op_object_fail, 107) \
+  SEND(op_object_alarm_done, 108) \
+  SEND(op_object_resume, 109) \
+  SEND(op_object_sync, 110) \
+  CALL(op_storage_get, 111) \
+  CALL(op_storage_get_many, 112) \
+  CALL(op_storage_put, 113) \
+  CALL(op_storage_delete, 114) \
+  CALL(op_storage_list, 115) \
+  CALL(op_storage_delete_all, 116) \
+  CALL(op_storage_transaction, 117) \
+  CALL(op_storage_get_alarm, 118) \
+  CALL(op_storage_set_alarm, 119) \
+  CALL(op_storage_alarm_begin, 120) \
+  CALL(op_storage_alarm_end, 121)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 50
@@ -146,3 +165,7 @@
 #define DYN_OP_SOCKET_ACCEPT 96
 #define DYN_OP_SOCKET_REFUSE 97
 #define DYN_OP_SOCKET_DONE 98
+#define DYN_OP_OBJECT_RESPOND 106
+#define DYN_OP_OBJECT_FAIL 107
+#define DYN_OP_OBJECT_ALARM_DONE 108
+#define DYN_OP_OBJECT_RESUME 109

@@ -1,0 +1,115 @@
+package durable
+
+import (
+	"errors"
+	"sync/atomic"
+
+	"github.com/mattn/go-sqlite3"
+
+	"github.com/dynos-run/dynos/bindings"
+	"github.com/dynos-run/dynos/bindings/internal/store"
+	"github.com/dynos-run/dynos/isolate/ops"
+)
+
+// An Object is the storage of one Durable Object. One goroutine at a time uses it.
+type Object struct {
+	durable *Durable
+	store   *store.Object
+	name    bindings.ObjectName
+	// transactions are the async ones that a script has open, each a savepoint; nothing is committed before the last one has ended.
+	transactions int
+	// written says that something is committed and not flushed yet, or will be when the turn ends; confirm that others must not learn
+	// of it before that.
+	written, confirm bool
+	alarm            alarmState
+}
+
+var _ bindings.Object = (*Object)(nil)
+
+// Call implements bindings.Object.
+func (o *Object) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
+	h := handlers[op]
+	err := error(&bindings.OpError{Class: "Error", Message: "unknown op"})
+	start := answer.Len()
+	if h != nil {
+		answer.Bool(true)
+		if err = o.checkAlarm(); err == nil {
+			err = h(o, a, answer)
+		}
+	}
+	if err == nil {
+		return
+	}
+	answer.Truncate(start)
+	e := opError(err)
+	answer.Bool(false)
+	answer.String(e.Class)
+	answer.String(e.Message)
+}
+
+// opError is what a script sees of an error.
+func opError(err error) *bindings.OpError {
+	var known *bindings.OpError
+	if errors.As(err, &known) {
+		return known
+	}
+	var e sqlite3.Error
+	if errors.As(err, &e) && e.Code == sqlite3.ErrTooBig {
+		return &bindings.OpError{Class: "Error", Message: "string or blob too big: SQLITE_TOOBIG"}
+	}
+	return &bindings.OpError{Class: "Error", Message: "Durable Object storage: " + err.Error()}
+}
+
+// Store gives the file, for ops that are not about keys and values.
+func (o *Object) Store() *store.Object { return o.store }
+
+// wrote notes that the turn has written something.
+func (o *Object) wrote(unconfirmed bool) {
+	o.written = true
+	o.confirm = o.confirm || !unconfirmed
+}
+
+// Dirty implements bindings.Object.
+func (o *Object) Dirty() bool { return o.written }
+
+// Commit implements bindings.Object.
+func (o *Object) Commit() (confirm bool, err error) {
+	if o.transactions > 0 {
+		return false, nil
+	}
+	confirm = o.confirm
+	o.written, o.confirm = false, false
+	if err := o.store.Commit(); err != nil {
+		return confirm, err
+	}
+	return confirm, o.indexAlarm()
+}
+
+// Flush implements bindings.Object.
+func (o *Object) Flush(done func(error)) {
+	if !o.alarm.indexed {
+		o.store.Flush(done)
+		return
+	}
+	o.alarm.indexed = false
+	first := make(chan error, 1)
+	var seen atomic.Bool
+	one := func(err error) {
+		if seen.CompareAndSwap(false, true) {
+			first <- err
+		} else {
+			done(errors.Join(<-first, err))
+		}
+	}
+	o.store.Flush(one)
+	o.durable.alarms.index.Flush(one)
+}
+
+// Reset implements bindings.Object.
+func (o *Object) Reset() error {
+	o.transactions, o.written, o.confirm, o.alarm = 0, false, false, alarmState{}
+	return o.store.Reset()
+}
+
+// Release implements bindings.Object.
+func (o *Object) Release() { o.store.Release() }

@@ -1,0 +1,205 @@
+"use strict";
+// Durable Objects as the worker that has their class sees them: `state`, the life of an object, and the events that it gets.
+// https://developers.cloudflare.com/durable-objects/api/state/
+//
+// An object is a request context that lasts: what its events start belongs to it, whichever event that was. Answers go by the event's number.
+
+const { Error, FunctionPrototypeCall, Map, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet, PromiseReject, ReflectConstruct, ReflectSet, TypeError } = primordials;
+const { define, illegalConstructor, isObject, kConstruct, parameterError, toDOMString } = require("core/webidl");
+const { illegalInvocation } = require("core/errors");
+const context = require("core/context");
+const { state, callHandler, readProps, kDurableObject, kOtherClass } = require("core/worker");
+const { answerWith, fail: failEvent, handlers, respond } = require("core/dispatch");
+const { describeError } = require("core/report");
+const { requestFromHost } = require("web/request").internals;
+const timers = require("web/timers");
+const { makeId } = require("cloudflare/durable_namespace");
+const { makeStorage } = require("cloudflare/durable_storage");
+const { acceptState } = require("cloudflare/workers_classes");
+const gate = require.lazy("cloudflare/durable_gate");
+
+const kAborted = "Application called abort() to reset Durable Object.";
+
+/** What a context knows of the object that it is of. */
+class Actor {
+  /** The object itself, once it is constructed. */
+  instance;
+  /** Whether its class allows RPC. */
+  hasRPC;
+  /** @type {Gate | undefined} */
+  gate;
+  /** Number of storage transactions that are open. */
+  transactions = 0;
+  /** Events that have no answer yet, by their numbers. */
+  events = new Map();
+  constructor(ctx, id, sql) {
+    this.ctx = ctx;
+    this.id = id;
+    this.sql = sql;
+  }
+
+  /** Runs a function as blockConcurrencyWhile does. */
+  block(callback) {
+    this.gate ??= new (gate().Gate)(this.ctx);
+    return this.gate.block(callback, (error) => this.reset(error));
+  }
+
+  /** The object cannot go on: `error` is for all who wait for it. */
+  reset(error) {
+    const { name, message, stack, detail } = describeError(error);
+    ops.op_object_abort(this.ctx.id, name, message, stack, detail);
+    this.end();
+  }
+
+  /** Says in an exception of one of the object's methods whose it is. */
+  mark(error) {
+    if (isObject(error)) ReflectSet(error, "durableObjectId", this.id);
+  }
+
+  /** The object is over. */
+  end() {
+    timers.dropContext(this.ctx);
+    context.end(this.ctx);
+    this.gate?.drop();
+  }
+}
+
+class DurableObjectState {
+  #actor;
+
+  constructor(token, actor, name, props) {
+    if (token !== kConstruct) throw illegalConstructor();
+    this.#actor = actor;
+    this.container = undefined;
+    this.storage = makeStorage(actor);
+    this.id = makeId(actor.id, name);
+    this.props = props;
+    if (state.flags.enable_ctx_exports) this.exports = require("cloudflare/loopback").exportsObject();
+  }
+
+  waitUntil(promise) {
+    if (!isState(this)) throw illegalInvocation();
+    if (arguments.length === 0) throw parameterError("waitUntil", "DurableObjectState", 1, "Promise");
+    require("cloudflare/execution_context").waitUntil(context.requireContext(), promise);
+  }
+
+  blockConcurrencyWhile(callback) {
+    if (!isState(this)) return PromiseReject(illegalInvocation());
+    if (typeof callback !== "function") return PromiseReject(parameterError("blockConcurrencyWhile", "DurableObjectState", 1, "function"));
+    try {
+      return currentActor().block(callback);
+    } catch (error) {
+      return PromiseReject(error);
+    }
+  }
+
+  abort(reason, options) {
+    if (!isState(this)) throw illegalInvocation();
+    const message = reason === undefined ? kAborted : toDOMString(reason);
+    if (options !== undefined && options !== null && !isObject(options)) throw parameterError("abort", "DurableObjectState", 2, "AbortOptions");
+    const actor = currentActor();
+    ops.op_object_abort(actor.ctx.id, "Error", message, "", undefined);
+    actor.end();
+    require("cloudflare/execution_context").stop();
+  }
+
+  static isState(value) {
+    return isObject(value) && #actor in value;
+  }
+}
+const { isState } = DurableObjectState;
+delete DurableObjectState.isState;
+define(DurableObjectState, "DurableObjectState");
+acceptState(isState);
+
+/** The object in force; the methods of any state are about that, as those of ExecutionContext are. */
+function currentActor() {
+  const { actor } = context.requireContext();
+  if (actor === undefined) throw new TypeError("This method can only be called in a Durable Object.");
+  return actor;
+}
+
+/** The class that is exported as `name`. */
+function classOf(name) {
+  const found = state.entrypoints[name];
+  if (found === undefined || (found.kind !== kDurableObject && found.kind !== kOtherClass)) throw new Error(`Worker has no such actor class: ${name}`);
+  return found;
+}
+
+/** Host: makes an object. */
+function onStart(id, className, text, name, props, caps, sql) {
+  const ctx = context.create(id);
+  context.enter(ctx);
+  ctx.isSession = true;
+  const actor = (ctx.actor = new Actor(ctx, text, sql));
+  try {
+    const found = classOf(className);
+    actor.hasRPC = found.kind === kDurableObject || state.flags.js_rpc === true;
+    const self = new DurableObjectState(kConstruct, actor, name ?? undefined, readProps(props, caps));
+    actor.instance = ReflectConstruct(found.value, [self, state.env]);
+  } catch (error) {
+    actor.reset(error);
+  }
+}
+
+/** An event that an object is handling; to core/dispatch it looks like a context. */
+class ActorEvent {
+  #answered = false;
+  passThrough = false;
+  onCancel;
+  request;
+  constructor(ctx, event, headers) {
+    this.actor = ctx.actor;
+    this.id = ctx.id;
+    this.event = event;
+    this.headers = headers;
+    MapPrototypeSet(this.actor.events, event, this);
+  }
+
+  get answered() {
+    return this.#answered;
+  }
+
+  set answered(value) {
+    this.#answered = value;
+    MapPrototypeDelete(this.actor.events, this.event);
+  }
+
+  get ended() {
+    return this.actor.ctx.ended;
+  }
+}
+
+/** Host: a request. */
+function onFetch(id, event, method, url, headers, rid, length, cf) {
+  const ctx = context.get(id);
+  if (ctx === undefined) return;
+  context.enter(ctx);
+  const e = new ActorEvent(ctx, event, headers);
+  const { instance } = ctx.actor;
+  let result;
+  try {
+    e.request = requestFromHost(method, url, headers, rid, length, cf, e);
+    result = callHandler(ctx, instance.fetch, instance, e.request, undefined, undefined);
+  } catch (error) {
+    failEvent(e, error);
+    return;
+  }
+  answerWith(e, result, respond);
+}
+
+/** Host: nobody waits for an answer any more; what the event does goes on. */
+function onCancel(id, event, name, message) {
+  const ctx = context.get(id);
+  const e = ctx === undefined ? undefined : MapPrototypeGet(ctx.actor.events, event);
+  if (e === undefined) return;
+  context.enter(ctx);
+  FunctionPrototypeCall(context.RequestContext.prototype.cancelled, e, name, message);
+}
+
+/** Host: delivers what was put off. */
+function onResume(id) {
+  context.get(id)?.actor.gate?.resume(handlers);
+}
+
+module.exports = { onCancel, onFetch, onResume, onStart };
