@@ -152,7 +152,7 @@ func (n *Namespace) get(path string, q query, done func(*bindings.Response, erro
 	e, err := n.entry(key)
 	if err == nil && e.large() {
 		go func() {
-			e, err := n.whole(key, e)
+			e, err := n.whole(key)
 			give(e, err, done)
 		}()
 		return

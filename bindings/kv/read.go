@@ -167,7 +167,7 @@ func (n *Namespace) values(question []byte) (*bindings.Response, error) {
 func (n *Namespace) value(key string, asJSON, withMetadata bool) (text []byte, size int, err error) {
 	e, err := n.entry(key)
 	if err == nil && e.large() {
-		e, err = n.whole(key, e)
+		e, err = n.whole(key)
 	}
 	if err != nil || e == nil {
 		return []byte("null"), 0, err

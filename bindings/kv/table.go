@@ -52,15 +52,20 @@ func (e *entry) large() bool { return e != nil && e.size > maxChunk }
 // read is a query on tables that may not be there yet.
 func (n *Namespace) read(text string, args []driver.Value, row func([]driver.Value) error) error {
 	n.mu.RLock()
-	err := n.findTables()
-	if err == nil && n.ready.Load() {
-		err = n.object.Query(text, args, row)
-	}
+	err := n.query(text, args, row)
 	n.mu.RUnlock()
 	if err != nil {
 		n.recover()
 	}
 	return err
+}
+
+// query is read for a caller that holds n.mu.
+func (n *Namespace) query(text string, args []driver.Value, row func([]driver.Value) error) error {
+	if err := n.findTables(); err != nil || !n.ready.Load() {
+		return err
+	}
+	return n.object.Query(text, args, row)
 }
 
 // findTables says, in ready, whether anything was ever stored. The caller holds n.mu.
@@ -74,9 +79,17 @@ func (n *Namespace) findTables() error {
 	})
 }
 
-// entry finds a pair; nil if there is none or it has expired.
-func (n *Namespace) entry(key string) (e *entry, err error) {
-	err = n.read(selectPair, []driver.Value{key}, func(row []driver.Value) error {
+// entry finds a pair, but for the value of a large one; nil if there is none or it has expired.
+func (n *Namespace) entry(key string) (*entry, error) {
+	n.mu.RLock()
+	e, err := n.find(key)
+	n.mu.RUnlock()
+	return n.checked(key, e, err)
+}
+
+// find is entry without its checks. The caller holds n.mu.
+func (n *Namespace) find(key string) (e *entry, err error) {
+	err = n.query(selectPair, []driver.Value{key}, func(row []driver.Value) error {
 		e = &entry{}
 		e.expires, _ = row[0].(int64)
 		e.metadata, _ = row[1].(string)
@@ -86,12 +99,20 @@ func (n *Namespace) entry(key string) (e *entry, err error) {
 		e.value, _ = row[5].([]byte)
 		return nil
 	})
+	return e, err
+}
+
+// checked is what was found if it is there, has not expired, and is what was stored.
+func (n *Namespace) checked(key string, e *entry, err error) (*entry, error) {
 	switch {
 	case err != nil:
+		n.recover()
 		return nil, err
 	case e == nil || e.expires != 0 && e.expires <= n.now().Unix():
 		return nil, nil
-	case !e.large() && (int64(len(e.value)) != e.size || sum(e.value) != e.sum):
+	case e.large() && e.value == nil:
+		return e, nil
+	case int64(len(e.value)) != e.size || sum(e.value) != e.sum:
 		return nil, damaged(key)
 	}
 	return e, nil
@@ -101,34 +122,29 @@ func damaged(key string) error {
 	return fmt.Errorf("%w: the value of key %q is not what was stored", store.ErrCorrupt, key)
 }
 
-// whole reads the value of a large entry. Somebody may have replaced that since it was found.
-func (n *Namespace) whole(key string, e *entry) (*entry, error) {
-	for e.large() {
-		e.value = make([]byte, 0, e.size)
-		intact := true
-		err := n.read(selectChunks, []driver.Value{e.id}, func(row []driver.Value) error {
-			check, _ := row[0].(int64)
-			data, _ := row[1].([]byte)
-			intact = intact && sum(data) == check
-			e.value = append(e.value, data...)
-			return nil
-		})
-		switch {
-		case err != nil:
-			return nil, err
-		case intact && int64(len(e.value)) == e.size && sum(e.value) == e.sum:
-			return e, nil
-		}
-		now, err := n.entry(key)
-		if err != nil || now == nil {
-			return nil, err
-		}
-		if now.id == e.id && now.sum == e.sum {
-			return nil, damaged(key)
-		}
-		e = now
+// whole reads a large value with its entry, at one time: nobody can replace it in between. Nil if it has gone since it was found.
+func (n *Namespace) whole(key string) (*entry, error) {
+	n.mu.RLock()
+	e, err := n.find(key)
+	if e.large() {
+		err = n.readChunks(key, e)
 	}
-	return e, nil
+	n.mu.RUnlock()
+	return n.checked(key, e, err)
+}
+
+// readChunks reads the value of a large entry. The caller holds n.mu.
+func (n *Namespace) readChunks(key string, e *entry) error {
+	e.value = make([]byte, 0, e.size)
+	return n.object.Query(selectChunks, []driver.Value{e.id}, func(row []driver.Value) error {
+		check, _ := row[0].(int64)
+		data, _ := row[1].([]byte)
+		if sum(data) != check {
+			return damaged(key)
+		}
+		e.value = append(e.value, data...)
+		return nil
+	})
 }
 
 // store replaces a pair. It is durable when a Flush that comes later has called back.
