@@ -151,9 +151,7 @@ function subject(name) {
 }
 
 function invalidValue(name, value, reason = "is invalid") {
-  let text = inspect(value);
-  if (text.length > 128) text = `${StringPrototypeSlice(text, 0, 128)}...`;
-  return `The ${StringPrototypeIncludes(name, ".") ? "property" : "argument"} '${name}' ${reason}. Received ${text}`;
+  return `The ${StringPrototypeIncludes(name, ".") ? "property" : "argument"} '${name}' ${reason}. Received ${inspect(value)}`;
 }
 
 // Thousands with underscores.
