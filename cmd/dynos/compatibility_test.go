@@ -46,6 +46,7 @@ var effects = map[string]string{
 	"nodejs_compat_v2":                   "`node:` modules, also without the prefix, and the globals `Buffer`, `global`, `process`, `setImmediate`, `clearImmediate`",
 	"nodejs_compat_populate_process_env": "`process.env` begins with the texts and the JSON values of `env`",
 	"nodejs_process_version_24":          "`process.version` is v24.22.2; else v22.23.4",
+	"enable_streams_nodejs_v24_compat":                  "`node:stream` behaves as in Node 24",
 	"nonclass_entrypoint_reuses_ctx_across_invocations": "all calls of an entrypoint that is a plain object share one `ctx`",
 	"remove_nodejs_compat_eol_v23":                      "`process.assert` is undefined",
 	"rpc":                                               "service stubs have methods of any name",

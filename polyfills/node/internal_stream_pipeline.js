@@ -2,10 +2,11 @@
 // stream.pipeline(): streams, iterables and functions one after the other, that end and fail together.
 // https://nodejs.org/docs/latest-v22.x/api/stream.html#streampipelinesource-transforms-destination-callback
 
-const { ArrayIsArray, ArrayPrototypePop, ArrayPrototypePush, ArrayPrototypeShift, FunctionPrototypeCall, Promise } = primordials;
+const { ArrayIsArray, ArrayPrototypePop, ArrayPrototypePush, ArrayPrototypeShift, FunctionPrototypeCall, Promise, Symbol } = primordials;
 const errors = require.lazy("node/internal_errors");
 const streamErrors = require.lazy("node/internal_stream_errors");
 const { AbortController } = require("web/abort");
+const { addAbortListener } = require("node/events");
 const { nextTick } = require("node/internal_process");
 const destroying = require("node/internal_stream_destroy");
 const { Duplex } = require("node/internal_stream_duplex");
@@ -32,6 +33,7 @@ class Pipeline {
   #callback;
   #end;
   #outer;
+  #listening;
   #controller = new AbortController();
   #error;
   #value;
@@ -47,7 +49,7 @@ class Pipeline {
     this.#outer = options?.signal;
   }
 
-  #abort = () => this.#settle(new (errors().AbortError)(), false);
+  #abort = () => this.#settle(new (errors().AbortError)(undefined, { cause: this.#outer?.reason }), false);
 
   // A step is over.
   #finish = (error) => this.#settle(error, --this.#pending === 0);
@@ -60,7 +62,7 @@ class Pipeline {
     if (error && (!this.#error || this.#error.code === kPremature)) this.#error = error;
     if (!this.#error && !last) return;
     while (this.#destroys.length > 0) ArrayPrototypeShift(this.#destroys)(this.#error);
-    this.#outer?.removeEventListener("abort", this.#abort);
+    this.#listening?.[Symbol.dispose]();
     this.#controller.abort();
     if (!last) return;
     if (!this.#error) for (let i = 0; i < this.#releases.length; i++) this.#releases[i]();
@@ -73,7 +75,7 @@ class Pipeline {
   run(stages) {
     const outer = this.#outer;
     if (outer !== undefined) validateAbortSignal(outer, "options.signal");
-    outer?.addEventListener("abort", this.#abort);
+    if (outer) this.#listening = addAbortListener(outer, this.#abort);
     const last = stages.length - 1;
     let before;
     for (let i = 0; i <= last; i++) {
@@ -191,7 +193,7 @@ class Pipeline {
     const source = kinds.isTransformStream(before) ? before.readable : before;
     if (!kinds.isReadableNodeStream(source) && !kinds.isIterable(source)) throw notReadable(before, true);
     this.#pending++;
-    pumps.pumpToWeb(source, stream, this.#finish, end);
+    pumps.pumpToWeb(source, stream, this.#finish, this.#fail, end);
   }
 
   // Two steps: the source has ended, the destination has finished.

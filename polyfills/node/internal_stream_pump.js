@@ -6,7 +6,6 @@ const errors = require.lazy("node/internal_errors");
 const { joinErrors } = require("node/internal_stream_destroy");
 const { eos } = require("node/internal_stream_finished");
 const kinds = require("node/internal_stream_kinds");
-const { nop } = require("node/internal_stream_state");
 
 /** What can be iterated of a stage; streams of old style cannot by themselves. */
 function toIterable(value) {
@@ -49,14 +48,14 @@ async function pumpToNode(iterable, writable, finish, end) {
   }
 }
 
-/** Writes to a stream of the Web, and calls `finish` when that is closed. */
-async function pumpToWeb(readable, stream, finish, end) {
+/** Writes to a stream of the Web, and calls `finish` when that is closed; `fail` as soon as a write fails. */
+async function pumpToWeb(readable, stream, finish, fail, end) {
   const writer = (kinds.isTransformStream(stream) ? stream.writable : stream).getWriter();
   try {
     for await (const chunk of readable) {
       await writer.ready;
-      // A failure shows at the next `ready`.
-      writer.write(chunk).catch(nop);
+      // At once, so that the source is destroyed with this error, and not because nobody reads it any more.
+      writer.write(chunk).catch(fail);
     }
     await writer.ready;
     if (end) await writer.close();

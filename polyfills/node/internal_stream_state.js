@@ -5,7 +5,7 @@
 const { NumberIsInteger, ObjectDefineProperty, Symbol, SymbolFor } = primordials;
 const errors = require.lazy("node/internal_errors");
 const { validateInteger } = require("node/internal_validators");
-const { state: worker } = require("core/worker");
+const { state } = require("core/worker");
 
 // The property of a state object that has its bits.
 const kState = Symbol("kState");
@@ -90,7 +90,7 @@ function setEncoding(state, bit, encoding) {
 
 /** Whether streams behave as in Node 24. */
 function isNode24() {
-  return worker.flags.enable_streams_nodejs_v24_compat === true;
+  return state.flags.enable_streams_nodejs_v24_compat === true;
 }
 
 let defaultBytes = 64 * 1024;
