@@ -83,6 +83,7 @@ var Globals = []Global{
 	{Name: "setInterval", File: "web/timers", Spec: "https://html.spec.whatwg.org/#dom-setinterval"},
 	{Name: "setTimeout", File: "web/timers", Spec: "https://html.spec.whatwg.org/#dom-settimeout"},
 	{Name: "URL", File: "web/url", Spec: "https://url.spec.whatwg.org/#url-class"},
+	{Name: "URLPattern", File: "web/url_pattern", Lazy: true, Spec: "https://urlpattern.spec.whatwg.org/#urlpattern-class"},
 	{Name: "URLSearchParams", File: "web/url_search_params", Lazy: true, Spec: "https://url.spec.whatwg.org/#interface-urlsearchparams"},
 	{Name: "WebSocket", File: "web/websocket", Lazy: true, Spec: "https://websockets.spec.whatwg.org/#the-websocket-interface"},
 	{Name: "WebSocketPair", File: "web/websocket", Lazy: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/websockets/"},

@@ -47,6 +47,7 @@ var effects = map[string]string{
 	"nodejs_compat_populate_process_env": "`process.env` begins with the texts and the JSON values of `env`",
 	"nodejs_process_version_24":          "`process.version` is v24.22.2; else v22.23.4",
 	"enable_streams_nodejs_v24_compat":                  "`node:stream` behaves as in Node 24",
+	"urlpattern_standard":                               "`URLPattern` has `hasRegExpGroups`, and groups that take no part in a match are undefined; else they are empty",
 	"nonclass_entrypoint_reuses_ctx_across_invocations": "all calls of an entrypoint that is a plain object share one `ctx`",
 	"remove_nodejs_compat_eol_v23":                      "`process.assert` is undefined",
 	"rpc":                                               "service stubs have methods of any name",
