@@ -38,6 +38,7 @@ type requestContext struct {
 	limits      Limits
 	cpu         time.Duration // used so far
 	subrequests int
+	depth       int // how many invocations have led to it
 
 	waiting int // waitUntil promises
 	pending int // things that will bring a message: ops, timers, pulls, objects that others can call

@@ -280,7 +280,7 @@ func (g *goCall) pipeline() service { return goAnswer{g} }
 type goAnswer struct{ call_ *goCall }
 
 func (a goAnswer) call(_ *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
-	later := &rpcCall{path: append([]byte{}, c.path...), caps: c.caps}
+	later := &rpcCall{from: c.from, depth: c.depth, path: append([]byte{}, c.path...), caps: c.caps}
 	if c.args != nil {
 		later.args = append([]byte{}, c.args...)
 	}

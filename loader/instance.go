@@ -40,6 +40,7 @@ type instance struct {
 	started  chan struct{} // closed once loaded or failed
 	loaded   bool
 	startCPU time.Duration // used until then
+	volume   volume        // of its log; of the goroutine that runs the turns
 	contexts map[uint32]*requestContext
 	suspects []*requestContext
 	lastCtx  uint32
@@ -176,7 +177,7 @@ func (i *instance) startFetch(r *isolate.Runner, t *target, req *request, to fet
 		return nil
 	}
 	c := i.open()
-	c.fetcher = to
+	c.fetcher, c.depth = to, req.depth
 	c.limits = c.limits.lower(t.limits)
 	i.newTrace(c, t).ofFetch(req)
 	i.suspect(c)
@@ -207,7 +208,7 @@ func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcC
 		return nil
 	}
 	c := i.open()
-	c.session = true
+	c.session, c.depth = true, call.depth
 	c.limits = c.limits.lower(t.limits)
 	i.newTrace(c, t).ofRPC(call)
 	served := c.serve(to, true)

@@ -59,6 +59,14 @@ const (
 	LimitMemory Limit = "memory"
 	// LimitSubrequests is the number of fetches and calls of an invocation.
 	LimitSubrequests Limit = "subrequests"
+	// LimitCalls is the number of fetches and calls of an invocation that wait for their answer.
+	LimitCalls Limit = "calls"
+	// LimitTimers is the number of timers that an invocation has running.
+	LimitTimers Limit = "timers"
+	// LimitDepth is how many invocations there are of which each was called by the one before.
+	LimitDepth Limit = "depth"
+	// LimitLog is what an instance of a worker may log in a minute, in bytes.
+	LimitLog Limit = "log"
 )
 
 // A LimitError says that a worker has reached a limit. Callers in Go find it with errors.As in the *[Exception] or *[StartError] that they
@@ -77,14 +85,25 @@ func (e *LimitError) Error() string {
 	switch e.Limit {
 	case LimitCPU, LimitStartCPU:
 		return fmt.Sprintf("worker %q has reached its limit %s of %s", e.Worker, e.Limit, time.Duration(e.Value))
-	case LimitHeap, LimitMemory:
+	case LimitHeap, LimitMemory, LimitLog:
 		return fmt.Sprintf("worker %q has reached its limit %s of %d MB", e.Worker, e.Limit, e.Value>>20)
 	}
 	return fmt.Sprintf("worker %q has reached its limit %s of %d", e.Worker, e.Limit, e.Value)
 }
 
+// Limits that are the same for all.
+const (
+	maxCalls    = 10_000
+	maxTimers   = 100_000
+	maxDepth    = 64
+	maxLogBytes = 16 << 20
+)
+
 // What scripts see of a limit.
 const (
+	textCalls       = "Too many requests at once."
+	textTimers      = "Too many timers."
+	textDepth       = "Subrequest depth limit exceeded. This request recursed through Workers too many times. This can happen e.g. if you have a Worker or Durable Object that calls other Workers or objects recursively."
 	textCPU         = "Worker exceeded CPU time limit."
 	textStartCPU    = "Script startup exceeded CPU time limit."
 	textMemory      = "Worker exceeded memory limit."
@@ -223,8 +242,14 @@ func (i *instance) failStart(r *isolate.Runner, f *failure) {
 // countSubrequest counts one that a context is about to make. Nil means that it may. Preconditions: mu is held.
 func (c *requestContext) countSubrequest() *failure {
 	c.subrequests++
-	if most := c.limits.Subrequests; most > 0 && c.subrequests > most {
+	most := c.limits.Subrequests
+	switch {
+	case most > 0 && c.subrequests > most:
 		return c.inst.limitFailure(textSubrequests, LimitSubrequests, int64(most))
+	case len(c.calls) >= maxCalls:
+		return c.inst.limitFailure(textCalls, LimitCalls, maxCalls)
+	case c.depth >= maxDepth:
+		return c.inst.limitFailure(textDepth, LimitDepth, maxDepth)
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func TestHostile(t *testing.T) {
 				require.Error(t, err)
 				require.Regexp(t, want, err.Error())
 				var limit *loader.LimitError
-				require.NotEqual(t, errors.As(err, &limit), !strings.Contains(err.Error(), "limit."))
+				require.Equal(t, strings.Contains(err.Error(), "limit.") || strings.Contains(err.Error(), "Too many"), errors.As(err, &limit))
 				require.Equal(t, strings.Contains(err.Error(), "crashed"), errors.Is(err, loader.ErrCrashed))
 			}
 		})
@@ -167,4 +167,26 @@ type outboundFunc func()
 func (f outboundFunc) Fetch(context.Context, *bindings.Request) (*bindings.Response, error) {
 	f()
 	return &bindings.Response{Status: 204}, nil
+}
+
+// Workers that call each other without end are stopped, also through an outbound of their own.
+func TestDepthLimit(t *testing.T) {
+	config := worker(`export default { async fetch(request, env) {
+		try { return await env.ME.fetch(request.url); } catch (e) { return new Response(e.message); }
+	} };`)
+	config.Workers[0].Bindings = []loader.Binding{{Name: "ME", Service: &loader.Service{Worker: "test"}}}
+	p, err := start(t, config)
+	require.NoError(t, err)
+	require.Contains(t, string(p.get(t, "/")), "Subrequest depth limit exceeded.")
+}
+
+// A worker that logs without end is silenced, and its later requests are answered.
+func TestLogLimit(t *testing.T) {
+	p, err := start(t, worker(`const text = "x".repeat(1 << 20); export default { fetch() { for (let i = 0; i < 20; i++) console.log(text); return new Response("ok"); } };`))
+	require.NoError(t, err)
+	for range 2 {
+		require.Equal(t, "ok", string(p.get(t, "/")))
+	}
+	log := p.logged(loader.LevelError)
+	require.Equal(t, 1, strings.Count(log, `worker "test" has reached its limit log of 16 MB; what comes until the minute is over is dropped`), log)
 }

@@ -246,8 +246,13 @@ func (i *instance) opUncaught(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
 }
 
 func (i *instance) opConsole(_ *isolate.Runner, _ uint32, a *ops.Reader) {
-	level := a.String()
-	i.rt.log(i.def, Level(level), a.String())
+	level, text := Level(a.String()), a.String()
+	switch i.volume.add(time.Now(), len(text)) {
+	case volumeFits:
+		i.rt.log(i.def, level, text)
+	case volumeReached:
+		i.rt.log(i.def, LevelError, (&LimitError{LimitLog, i.worker.name, maxLogBytes}).Error()+"; what comes until the minute is over is dropped")
+	}
 }
 
 // Answers.
@@ -426,7 +431,7 @@ func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	}
 	i.mu.Lock()
 	s := i.readTarget(c, a)
-	req := request{from: i.worker, method: a.ByteString(), url: a.ByteString(), header: readHeader(a)}
+	req := request{from: i.worker, depth: c.depth + 1, method: a.ByteString(), url: a.ByteString(), header: readHeader(a)}
 	f := i.readBody(c, a, &req.body)
 	if f == nil {
 		f = c.countSubrequest()
@@ -480,7 +485,7 @@ func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		to.bounce(r, false)
 		return
 	}
-	call := rpcCall{from: i.worker, path: a.Raw(1)}
+	call := rpcCall{from: i.worker, depth: c.depth + 1, path: a.Raw(1)}
 	if !a.IsNull() {
 		call.args = a.Bytes()
 		if call.args == nil {
@@ -596,7 +601,7 @@ func (w *workerCaller) fail(r *isolate.Runner, f *failure) { w.inst.reject(r, w.
 
 // Timers.
 
-func (i *instance) opTimerStart(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
+func (i *instance) opTimerStart(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	id, delay, repeat := a.Int(), a.Float(), a.Bool()
 	i.mu.Lock()
 	c := i.contexts[ctx]
@@ -606,6 +611,10 @@ func (i *instance) opTimerStart(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
 	}
 	i.mu.Unlock()
 	if c == nil {
+		return
+	}
+	if c.timers > maxTimers {
+		i.exceed(r, c, i.limitFailure(textTimers, LimitTimers, maxTimers), outcomeExceededMemory)
 		return
 	}
 	key := hostops.TimerKey{Context: i.timerContext(ctx), ID: uint64(id)}

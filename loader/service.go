@@ -55,6 +55,8 @@ type rpcAnswer struct {
 type request struct {
 	// from is the worker that sends it; nil if it comes from outside.
 	from *worker
+	// depth is how many invocations have led to it, each called by the one before.
+	depth int
 	// method and url are ASCII; url is absolute.
 	method, url []byte
 	// header is packed: name, NUL, value, NUL, ... with lower-case names; values are bytes.
@@ -89,6 +91,8 @@ func (res *response) cancel(r *isolate.Runner) {
 type rpcCall struct {
 	// from is the worker that makes it; nil for a Go program.
 	from *worker
+	// depth is as in request.
+	depth int
 	// path is the encoded array of property names.
 	path []byte
 	// args are the serialised arguments, nil to read a property.

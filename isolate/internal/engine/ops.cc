@@ -19,6 +19,9 @@ DYN_OPS(NATIVE, IGNORE, IGNORE)
 
 namespace {
 
+// How much one turn may have to say. A turn that goes on and on, asking for things, would fill the memory otherwise.
+constexpr size_t kMaxOutbox = 256 << 20;
+
 // Ops that ride the outbox: encode the arguments; the answer, if any, is a later message.
 void sendOp(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
@@ -34,6 +37,7 @@ void sendOp(const Info& info) {
     }
   }
   realm->outbox.end(start);
+  if (realm->outbox.size() > kMaxOutbox) stop(realm, kStopMemory);
 }
 
 // Ops that Go answers while JavaScript waits.
