@@ -11,6 +11,8 @@ type Global struct {
 	// Own means an own, enumerable property of globalThis (navigator, crypto, ...);
 	// otherwise it is an inherited, non-enumerable one, as interface objects are.
 	Own bool
+	// Flag is the compatibility flag without which it is not there; "" if it always is.
+	Flag string
 	// Spec is the specification that describes it.
 	Spec string
 }
@@ -42,6 +44,7 @@ var Globals = []Global{
 	{Name: "CloseEvent", File: "web/event", Lazy: true, Spec: "https://websockets.spec.whatwg.org/#the-closeevent-interface"},
 	{Name: "CustomEvent", File: "web/event", Lazy: true, Spec: "https://dom.spec.whatwg.org/#interface-customevent"},
 	{Name: "ErrorEvent", File: "web/event", Lazy: true, Spec: "https://html.spec.whatwg.org/#errorevent"},
+	{Name: "EventSource", File: "web/event_source", Lazy: true, Spec: "https://html.spec.whatwg.org/#the-eventsource-interface"},
 	{Name: "Event", File: "web/event_target", Spec: "https://dom.spec.whatwg.org/#interface-event"},
 	{Name: "EventTarget", File: "web/event_target", Spec: "https://dom.spec.whatwg.org/#interface-eventtarget"},
 	{Name: "ExtendableEvent", File: "web/event", Lazy: true, Spec: "https://w3c.github.io/ServiceWorker/#extendableevent"},
@@ -52,6 +55,8 @@ var Globals = []Global{
 	{Name: "FormData", File: "web/form_data", Lazy: true, Spec: "https://xhr.spec.whatwg.org/#interface-formdata"},
 	{Name: "Headers", File: "web/headers", Spec: "https://fetch.spec.whatwg.org/#headers-class"},
 	{Name: "HTMLRewriter", File: "web/html_rewriter", Lazy: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/html-rewriter/"},
+	{Name: "MessageChannel", File: "web/message_channel", Lazy: true, Flag: "expose_global_message_channel", Spec: "https://html.spec.whatwg.org/#messagechannel"},
+	{Name: "MessagePort", File: "web/message_channel", Lazy: true, Flag: "expose_global_message_channel", Spec: "https://html.spec.whatwg.org/#messageport"},
 	{Name: "Navigator", File: "web/navigator", Lazy: true, Spec: "https://html.spec.whatwg.org/#the-navigator-object"},
 	{Name: "navigator", File: "web/navigator", Lazy: true, Own: true, Spec: "https://html.spec.whatwg.org/#the-navigator-object"},
 	{Name: "Performance", File: "web/performance", Lazy: true, Spec: "https://w3c.github.io/hr-time/#sec-performance"},

@@ -52,11 +52,11 @@ func Sources() ([]Source, error) {
 	return list, err
 }
 
-// globalsTable is the rows [name, file, lazy, own] for core/bootstrap.
+// globalsTable is the rows [name, file, lazy, own, flag or ""] for core/bootstrap.
 func globalsTable() string {
-	rows := make([][4]any, 0, len(Globals))
+	rows := make([][5]any, 0, len(Globals))
 	for _, g := range Globals {
-		rows = append(rows, [4]any{g.Name, g.File, g.Lazy, g.Own})
+		rows = append(rows, [5]any{g.Name, g.File, g.Lazy, g.Own, g.Flag})
 	}
 	text, _ := json.Marshal(rows)
 	return "\"use strict\";\nmodule.exports = " + string(text) + ";\n"
@@ -72,7 +72,7 @@ func moduleTable() string {
 	return "\"use strict\";\nmodule.exports = { __proto__: null, ..." + string(text) + " };\n"
 }
 
-// FlagsRead returns the words that polyfills write after "flags." and the flags of modules, sorted: the compatibility flags that a
+// FlagsRead returns the words that polyfills write after "flags." and the flags of modules and globals, sorted: the compatibility flags that a
 // realm must be told of are among them.
 func FlagsRead() ([]string, error) {
 	sources, err := Sources()
@@ -93,6 +93,9 @@ func FlagsRead() ([]string, error) {
 	}
 	for _, m := range Modules {
 		found[m.Flag] = true
+	}
+	for _, g := range Globals {
+		found[g.Flag] = true
 	}
 	delete(found, "")
 	return slices.Sorted(maps.Keys(found)), nil

@@ -48,6 +48,7 @@ var effects = map[string]string{
 	"nodejs_process_version_24":          "`process.version` is v24.22.2; else v22.23.4",
 	"enable_streams_nodejs_v24_compat":   "`node:stream` behaves as in Node 24",
 	"urlpattern_standard":                "`URLPattern` has `hasRegExpGroups`, and groups that take no part in a match are undefined; else they are empty",
+	"expose_global_message_channel":                     "`MessageChannel` and `MessagePort` as globals",
 	"nonclass_entrypoint_reuses_ctx_across_invocations": "all calls of an entrypoint that is a plain object share one `ctx`",
 	"remove_nodejs_compat_eol_v23":                      "`process.assert` is undefined",
 	"rpc":                                               "service stubs have methods of any name",
@@ -172,10 +173,12 @@ func askedFlags(t *testing.T) map[string]bool {
 		}
 	}
 	for _, m := range polyfills.Modules {
-		if m.Flag != "" {
-			asked[m.Flag] = true
-		}
+		asked[m.Flag] = true
 	}
+	for _, g := range polyfills.Globals {
+		asked[g.Flag] = true
+	}
+	delete(asked, "")
 	return asked
 }
 

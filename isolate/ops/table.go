@@ -55,7 +55,7 @@ var Table = []Op{
 	{Name: "op_buffer_is_ascii", Kind: Native, Owner: "ops_buffer.cc", Args: "bytes BufferSource", Result: "boolean", Doc: "Whether no byte is above 0x7F."},
 
 	// Native: cloning.
-	{Name: "op_structured_clone", Kind: Native, Owner: "ops_clone.cc", Args: "value any, transfer Array | undefined", Result: "any", Throws: "DataCloneError", Doc: "HTML StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer in this realm. Objects whose class is not a plain JavaScript one are offered to the host-object hooks of core/clone."},
+	{Name: "op_structured_clone", Kind: Native, Owner: "ops_clone.cc", Args: "value any, transfer Array | undefined, forPort boolean", Result: "any", Throws: "DataCloneError", Doc: "HTML StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer in this realm; a message of a port may not share memory. Objects whose class is not a plain JavaScript one are offered to the host-object hooks of core/clone."},
 	{Name: "op_serialize", Kind: Native, Owner: "ops_clone.cc", Args: "value any, no_errors boolean", Result: "string | Uint8Array", Throws: "DataCloneError", Doc: "Structured serialisation to bytes, for RPC and env; few bytes are a string, one unit per byte. With no_errors it refuses a value with an error in it, of which V8 writes no properties."},
 	{Name: "op_deserialize", Kind: Native, Owner: "ops_clone.cc", Args: "bytes string | BufferSource", Result: "any", Throws: "DataCloneError", Doc: "The inverse of op_serialize."},
 	{Name: "op_detach", Kind: Native, Owner: "ops_clone.cc", Args: "buffer ArrayBuffer", Result: "ArrayBuffer", Throws: "TypeError", Doc: "TransferArrayBuffer: detaches and returns a new buffer with the same bytes, without a copy."},

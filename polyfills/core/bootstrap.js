@@ -59,7 +59,7 @@ function defineGlobal(name, file, lazy, own) {
   });
 }
 
-// `core/globals` is the manifest as rows [name, file, lazy, own].
+// `core/globals` is the manifest as rows [name, file, lazy, own, flag]; core/worker takes away what the flags do not give.
 const rows = require("core/globals");
 for (let i = 0; i < rows.length; i++) defineGlobal(rows[i][0], rows[i][1], rows[i][2], rows[i][3]);
 

@@ -2,7 +2,7 @@
 // The host's messages arrive here: one function per kind, ordered as MessageKind in isolate/ops/message.go. The first
 // argument is always the number of the request context.
 
-const { PromisePrototypeThen, PromiseResolve, TypeError, Uint8Array } = primordials;
+const { JSONStringify, PromisePrototypeThen, PromiseResolve, TypeError, Uint8Array } = primordials;
 const context = require("core/context");
 const { complete, release } = require("core/ops");
 const streams = require("core/stream_export");
@@ -259,7 +259,9 @@ function warmUp() {
   const answer = PromisePrototypeThen(PromisePrototypeThen(call, (response) => (keep(response), response.text())), () => text);
   const made = Response.json({}, { headers: { a: "b" } });
   answerWith(ctx, PromisePrototypeThen(answer, () => made), respond);
-  handlers[1](1, '{"name":"","date":"","flags":["rpc"],"bindings":[{"name":"A","type":"value","value":1}],"dynamic":false}', null, []);
+  // With the flags of all globals, none of which may go.
+  const flags = JSONStringify(["rpc", ...worker.globalFlags()]);
+  handlers[1](1, `{"name":"","date":"","flags":${flags},"bindings":[{"name":"A","type":"value","value":1}],"dynamic":false}`, null, []);
   worker.loaded({ default: { fetch: () => new Response("Hello World") } });
   onFetch(1, "default", null, [], "GET", "http://localhost/", "", 0, 0, null);
   worker.forget();

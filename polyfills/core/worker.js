@@ -1,7 +1,7 @@
 "use strict";
 // The worker that lives in this realm: its configuration, env, exports, and how an entrypoint is called.
 
-const { Error, FunctionPrototypeCall, JSONParse, Object, ObjectDefineProperty, ObjectGetPrototypeOf, ObjectHasOwn, ObjectKeys, ReflectConstruct, TypeError } = primordials;
+const { ArrayPrototypeMap, Error, FunctionPrototypeCall, JSONParse, Object, ObjectDefineProperty, ObjectGetPrototypeOf, ObjectHasOwn, ObjectKeys, ReflectConstruct, TypeError } = primordials;
 
 const { platformError } = require("core/errors");
 
@@ -35,6 +35,21 @@ const kDurableObject = 2;
 const kOtherClass = 3;
 const kWorkflow = 4;
 
+// Globals that need a flag, as [name, flag].
+const flagged = [];
+const globals = require("core/globals");
+for (let i = 0; i < globals.length; i++) if (globals[i][4] !== "") flagged[flagged.length] = [globals[i][0], globals[i][4]];
+
+/** The flags that globals need. */
+function globalFlags() {
+  return ArrayPrototypeMap(flagged, (row) => row[1]);
+}
+
+function removeFlaggedGlobals() {
+  const { prototype } = require("web/global_scope").ServiceWorkerGlobalScope;
+  for (let i = 0; i < flagged.length; i++) if (state.flags[flagged[i][1]] !== true) delete prototype[flagged[i][0]];
+}
+
 /** Host: sets configuration and env, before any module runs. */
 function configure(config, envBytes, caps) {
   const settings = JSONParse(config);
@@ -45,6 +60,7 @@ function configure(config, envBytes, caps) {
   state.tails = settings.tails;
   state.objects = { __proto__: null, ...settings.objects };
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
+  removeFlaggedGlobals();
   if (state.flags.nodejs_compat_v2) require("node/internal_globals").install();
   state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
   const bindings = settings.bindings;
@@ -229,3 +245,4 @@ function callHandler(ctx, fetch, target, request, env, executionContext) {
 }
 
 module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, contextOfObject, callHandler, readProps, kObject, kEntrypoint, kDurableObject, kOtherClass, kWorkflow };
+module.exports = { state, globalFlags, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, contextOfObject, kObject, kEntrypoint, kDurableObject, kWorkflow };

@@ -1,8 +1,8 @@
 "use strict";
 // The kinds of events, and the errors that become one. Event and EventTarget are in web/event_target.
 
-const { ErrorCaptureStackTrace, Number, ObjectDefineProperty, RegExpPrototypeExec, StringPrototypeSplit, StringPrototypeStartsWith } = primordials;
-const { constructorError, define, fieldError, illegalConstructor, isObject, kConstruct, parameterError, sequence, toBoolean, toDOMString, toLong, toUSVString } = require("core/webidl");
+const { ArrayIsArray, ErrorCaptureStackTrace, Number, ObjectDefineProperty, RegExpPrototypeExec, StringPrototypeSplit, StringPrototypeStartsWith, TypeError } = primordials;
+const { constructorError, define, fieldError, illegalConstructor, isObject, kConstruct, parameterError, toBoolean, toDOMString, toLong, toUSVString } = require("core/webidl");
 const { illegalInvocation, makeError } = require("core/errors");
 const { Event, EventTarget, checkInit, isDispatching, stop, internals } = require("web/event_target");
 
@@ -91,9 +91,23 @@ class CloseEvent extends Event {
 }
 define(CloseEvent, "CloseEvent");
 
-// There are no message ports, so that nothing is one.
-function noPort() {
-  throw fieldError("source", "Initializer", "MessagePort");
+const messagePorts = require.lazy("web/message_channel", "internals");
+const isPort = (value) => messagePorts.peek()?.isPort(value) === true;
+
+function toPorts(value) {
+  if (!ArrayIsArray(value)) throw fieldError("ports", "Initializer", "Array");
+  const ports = [];
+  for (let i = 0; i < value.length; i++) {
+    if (!isPort(value[i])) throw new TypeError(`Incorrect type for array element ${i}: the provided value is not of type 'MessagePort'.`);
+    ports[i] = value[i];
+  }
+  return ports;
+}
+
+function toSource(value) {
+  if (value === undefined || value === null) return null;
+  if (!isPort(value)) throw fieldError("source", "Initializer", "MessagePort");
+  return value;
 }
 
 /** https://html.spec.whatwg.org/#messageevent */
@@ -103,16 +117,29 @@ class MessageEvent extends Event {
     checkInit(init, "MessageEvent", "Initializer");
     super(type, init, token);
     const { data, origin, lastEventId, source, ports } = init ?? kNoInit;
-    if (source !== undefined && source !== null) noPort();
-    readonly(this, "ports", ports === undefined ? [] : sequence(ports, noPort));
-    readonly(this, "source", null);
+    readonly(this, "ports", ports === undefined ? [] : toPorts(ports));
+    readonly(this, "source", toSource(source));
     readonly(this, "lastEventId", lastEventId === undefined ? "" : toDOMString(lastEventId));
-    // One from a WebSocket has none, as in the reference runtime.
-    readonly(this, "origin", origin !== undefined ? toUSVString(origin) : token === kConstruct ? null : "");
+    if (token === kConstruct) {
+      // The platform says no origin unless there is one, and a port gives whatever was posted.
+      readonly(this, "origin", origin === undefined ? null : origin);
+      readonly(this, "data", data);
+      return;
+    }
+    readonly(this, "origin", origin === undefined ? "" : toUSVString(origin));
     readonly(this, "data", data === undefined ? null : data);
   }
 }
 define(MessageEvent, "MessageEvent");
+
+/** What an EventSource fires when it is connected. */
+class OpenEvent extends Event {
+  constructor(token) {
+    if (token !== kConstruct) throw illegalConstructor();
+    super("open", undefined, kConstruct);
+  }
+}
+define(OpenEvent, "OpenEvent");
 
 /** https://html.spec.whatwg.org/#promiserejectionevent */
 class PromiseRejectionEvent extends Event {
@@ -262,5 +289,5 @@ module.exports = {
   FetchEvent,
   MessageEvent,
   PromiseRejectionEvent,
-  internals: { __proto__: null, ...internals, createFetchEvent, firePromiseRejection, reportException, uncaughtText },
+  internals: { __proto__: null, ...internals, OpenEvent, createFetchEvent, firePromiseRejection, reportException, uncaughtText },
 };

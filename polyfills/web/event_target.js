@@ -217,6 +217,8 @@ let global;
 let globalTarget;
 // Is told when a target gets its first listener and when it loses its last one.
 let watcher;
+// Is told when a target gets or loses a listener of "message" events.
+let messageWatcher;
 
 // The first exception of a listener of the event that is being dispatched, and of the one that was last, as { error }.
 let thrown;
@@ -286,6 +288,7 @@ class EventTarget {
       require("web/abort").internals.addAlgorithm(signal, added.algorithm);
     }
     if (list.length === 1 && watcher !== undefined) watcher(target, true);
+    if (messageWatcher !== undefined && added.type === "message") messageWatcher(target);
   }
 
   static #remove(target, listener) {
@@ -300,6 +303,7 @@ class EventTarget {
     listener.removed = true;
     if (listener.algorithm !== undefined) require("web/abort").internals.removeAlgorithm(listener.signal, listener.algorithm);
     if (list.length === 0 && watcher !== undefined) watcher(target, false);
+    if (messageWatcher !== undefined && listener.type === "message") messageWatcher(target);
   }
 
   // https://dom.spec.whatwg.org/#concept-event-dispatch. An exception of a listener comes out if `propagate`, else it is reported.
@@ -416,6 +420,9 @@ class EventTarget {
       hasListeners: (target) => target.#listeners !== undefined && target.#listeners.length !== 0,
       watchListeners(fn) {
         watcher = fn;
+      },
+      watchMessages(fn) {
+        messageWatcher = fn;
       },
     };
   }

@@ -37,7 +37,7 @@ async function start(target, input, init, reject) {
     return perform(target, "GET", url, "", null, -1, null, null, "follow");
   }
   const state = construct(input, init, reject);
-  if (state.fetcher !== null && target === 0) target = require("cloudflare/service_stub").targetOf(state.fetcher);
+  if (state.fetcher !== null && target === 0) target = require("cloudflare/service_stub").fetcherTarget(state.fetcher);
   const parts = partsOfState(state);
   return perform(target, parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6] ?? null, parts[7]);
 }
@@ -195,5 +195,5 @@ module.exports = {
     if (args.length === 0) return PromiseReject(functionError("fetch", 1, "Request or string"));
     return start(0, args[0], args[1], notGlobalInit);
   },
-  internals: { __proto__: null, fetchOn, withoutCredentials },
+  internals: { __proto__: null, fetchOn, originOf, withoutCredentials },
 };

@@ -1,9 +1,10 @@
 "use strict";
 // What stands around the transformation of an HTMLRewriter: the handlers that scripts register, and the streams that it reads.
 
-const { ArrayBufferIsView, Error, TypeError } = primordials;
-const { bytesOf, isAnyArrayBuffer, isObject } = require("core/webidl");
+const { Error } = primordials;
+const { isObject } = require("core/webidl");
 const { kComment, kElement, kText } = require("web/html_units");
+const { toBytes } = require("web/streams_bytes");
 
 // Kinds of events of package rewriter, and flags of a text.
 const kEventElement = 0;
@@ -12,8 +13,6 @@ const kEventText = 2;
 const kEventComment = 3;
 const kLast = 1;
 const kExact = 2;
-
-const kNotBytes = "Draining read encountered a value that cannot be converted to bytes";
 
 /** What a script has registered with one call of on() or onDocument(). */
 class Registration {
@@ -45,13 +44,6 @@ class Registration {
 /** An error as readers of the body get it: anything but an object becomes an Error. */
 function asError(reason) {
   return isObject(reason) ? reason : new Error(`${reason}`);
-}
-
-/** A chunk of the source, or of a stream that is content. */
-function toBytes(chunk) {
-  if (typeof chunk === "string") return ops.op_utf8_encode(chunk);
-  if (ArrayBufferIsView(chunk) || isAnyArrayBuffer(chunk)) return bytesOf(chunk);
-  throw new TypeError(kNotBytes);
 }
 
 /** The reads of a stream, one at a time: `onChunk` and `onEnd` are methods of the transform. */

@@ -86,7 +86,7 @@ function outgoingCf(state) {
 /** The Fetcher through which a request goes, or null for the global one. */
 function toFetcher(value) {
   if (value === null) return null;
-  if (!require("cloudflare/service_stub").isFetcher(value)) throw fieldError("fetcher", kDict, "Fetcher");
+  if (require("cloudflare/service_stub").fetcherTarget(value) === undefined) throw fieldError("fetcher", kDict, "Fetcher");
   return value;
 }
 

@@ -30,6 +30,6 @@ module.exports = {
   structuredClone(...args) {
     if (this !== undefined && this !== null && this !== globalThis) throw illegalInvocation();
     if (args.length === 0) throw functionError("structuredClone", 1, "Value");
-    return ops.op_structured_clone(args[0], transferOf(args[1]));
+    return ops.op_structured_clone(args[0], transferOf(args[1]), false);
   },
 };

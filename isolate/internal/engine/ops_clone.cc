@@ -13,6 +13,9 @@ using Info = v8::FunctionCallbackInfo<v8::Value>;
 
 namespace {
 
+// The memory of shared buffers, by the numbers that the bytes have for them.
+using Shared = std::vector<std::shared_ptr<v8::BackingStore>>;
+
 // Asks core/clone about objects that V8 would take for plain ones.
 class Hooks : public v8::ValueSerializer::Delegate {
  public:
@@ -22,6 +25,7 @@ class Hooks : public v8::ValueSerializer::Delegate {
         plain_(v8::Object::New(realm->isolate)->GetPrototypeV2()) {}
 
   v8::ValueSerializer* serializer = nullptr;
+  Shared* shared = nullptr;  // none where bytes leave the realm: shared buffers are refused
 
   void ThrowDataCloneError(v8::Local<v8::String> message) override {
     v8::Local<v8::Value> args[] = {message};
@@ -29,7 +33,11 @@ class Hooks : public v8::ValueSerializer::Delegate {
         realm_->hook(kHookThrowDataClone)->Call(context_, v8::Undefined(realm_->isolate), 1, args));
   }
   v8::Maybe<uint32_t> GetSharedArrayBufferId(v8::Isolate* isolate,
-                                             v8::Local<v8::SharedArrayBuffer>) override {
+                                             v8::Local<v8::SharedArrayBuffer> buffer) override {
+    if (shared != nullptr) {
+      shared->push_back(buffer->GetBackingStore());
+      return v8::Just(static_cast<uint32_t>(shared->size() - 1));
+    }
     ThrowDataCloneError(
         v8::String::NewFromUtf8Literal(isolate, "#<SharedArrayBuffer> could not be cloned."));
     return v8::Nothing<uint32_t>();
@@ -71,7 +79,13 @@ class Reviver : public v8::ValueDeserializer::Delegate {
   Reviver(Realm* realm, v8::Local<v8::Context> context) : realm_(realm), context_(context) {}
 
   v8::ValueDeserializer* deserializer = nullptr;
+  const Shared* shared = nullptr;
 
+  v8::MaybeLocal<v8::SharedArrayBuffer> GetSharedArrayBufferFromId(v8::Isolate* isolate,
+                                                                   uint32_t id) override {
+    if (shared == nullptr || id >= shared->size()) return {};
+    return v8::SharedArrayBuffer::New(isolate, (*shared)[id]);
+  }
   v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
     v8::Isolate::AllowJavascriptExecutionScope allow(isolate);  // V8 forbids it while it reads
     uint32_t tag;
@@ -102,8 +116,9 @@ struct Bytes {
 };
 
 bool serialize(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value> value,
-               const v8::LocalVector<v8::ArrayBuffer>& transfer, Bytes* out) {
+               const v8::LocalVector<v8::ArrayBuffer>& transfer, Shared* shared, Bytes* out) {
   Hooks hooks(realm, context);
+  hooks.shared = shared;
   v8::ValueSerializer serializer(realm->isolate, &hooks);
   hooks.serializer = &serializer;
   serializer.WriteHeader();
@@ -119,8 +134,10 @@ bool serialize(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::Value
 
 v8::MaybeLocal<v8::Value> deserialize(Realm* realm, v8::Local<v8::Context> context,
                                       const uint8_t* data, size_t length,
-                                      const v8::LocalVector<v8::ArrayBuffer>& transferred) {
+                                      const v8::LocalVector<v8::ArrayBuffer>& transferred,
+                                      const Shared* shared) {
   Reviver reviver(realm, context);
+  reviver.shared = shared;
   v8::ValueDeserializer deserializer(realm->isolate, data, length, &reviver);
   reviver.deserializer = &deserializer;
   for (size_t i = 0; i < transferred.size(); i++) {
@@ -182,8 +199,13 @@ void op_structured_clone(const Info& info) {
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   v8::LocalVector<v8::ArrayBuffer> transfer(isolate), transferred(isolate);
   Bytes bytes;
+  Shared shared;
   if (!transferList(info, context, &transfer) ||
-      !serialize(realm, context, info[0], transfer, &bytes)) {
+      !serialize(realm, context, info[0], transfer, &shared, &bytes)) {
+    return;
+  }
+  if (info[2]->IsTrue() && !shared.empty()) {
+    throwTypeError(isolate, "SharedArrayBuffer is unsupported with MessagePort");
     return;
   }
   for (v8::Local<v8::ArrayBuffer> buffer : transfer) {
@@ -192,7 +214,8 @@ void op_structured_clone(const Info& info) {
     transferred.push_back(moved);
   }
   v8::Local<v8::Value> value;
-  if (deserialize(realm, context, bytes.data, bytes.length, transferred).ToLocal(&value)) {
+  if (deserialize(realm, context, bytes.data, bytes.length, transferred, &shared)
+          .ToLocal(&value)) {
     info.GetReturnValue().Set(value);
   }
 }
@@ -203,7 +226,7 @@ void op_serialize(const Info& info) {
   Bytes bytes;
   Realm* realm = Realm::from(isolate);
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  if (!serialize(realm, context, info[0], none, &bytes)) return;
+  if (!serialize(realm, context, info[0], none, nullptr, &bytes)) return;
   if (info[1]->IsTrue() && mayHoldError(bytes)) {
     Hooks(realm, context).ThrowDataCloneError(v8::String::NewFromUtf8Literal(isolate, "error"));
     return;
@@ -235,7 +258,7 @@ void op_deserialize(const Info& info) {
   }
   v8::LocalVector<v8::ArrayBuffer> none(isolate);
   v8::Local<v8::Value> value;
-  if (deserialize(Realm::from(isolate), isolate->GetCurrentContext(), data, length, none)
+  if (deserialize(Realm::from(isolate), isolate->GetCurrentContext(), data, length, none, nullptr)
           .ToLocal(&value)) {
     info.GetReturnValue().Set(value);
   }
