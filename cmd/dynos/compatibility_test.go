@@ -20,42 +20,19 @@ import (
 	"github.com/dynos-run/dynos/polyfills"
 )
 
-// effects says what the compatibility flags change that dynos asks for. A flag that the code asks for and that has no row fails
-// the test, and so does a row that no code asks for.
-var effects = map[string]string{
-	"allow_eval_during_startup":                    "`eval` and `new Function` work while modules are evaluated (in handlers they never do)",
-	"bind_asynclocalstorage_snapshot_to_request":   "functions bound to async-local values can be called in the request that has bound them only",
-	"crypto_preserve_public_exponent":              "`publicExponent` of an RSA key's algorithm is a Uint8Array; else an ArrayBuffer",
-	"disallow_importable_env":                      "`env` and `exports` of `cloudflare:workers` are empty",
-	"enable_abortsignal_rpc":                       "an AbortSignal can be sent over RPC",
-	"enable_ctx_exports":                           "`ctx.exports`",
-	"enable_request_signal":                        "`request.signal` fires when the client, or the worker that has made the request, goes away",
-	"enhanced_error_serialization":                 "errors cross RPC with class, properties and cause; else class and message",
-	"enable_fast_jsg_struct":                       "members that a JSON Web Key or the details of a key do not have are there as undefined",
-	"enable_nodejs_global_timers":                  "`setTimeout` and `setInterval` return objects, as in Node; else numbers",
-	"delete_all_deletes_alarm":                     "`storage.deleteAll()` removes the alarm, too",
-	"enable_nodejs_process_v2":                     "the whole `process`; else nextTick, env, exit, getBuiltinModule, platform, features",
-	"env_module_nullable_support":                  "`withEnv(null)` shows an empty env; else it overrides nothing",
-	"experimental":                                 "a worker may pass `allowExperimental` to its loader; KV namespaces have `deleteBulk`",
-	"strict_compression_checks":                    "`DecompressionStream` fails on data that ends too early and on bytes after its end",
-	"html_rewriter_treats_esi_include_as_void_tag": "`esi:include` and `esi:comment` are elements without content for an HTMLRewriter",
-	"js_rpc":                             "Durable Objects have methods whose class does not extend `DurableObject`",
-	"new_module_registry":                "modules are named by URLs below `file:///bundle/`: `import.meta`, import attributes, queries; they are compiled when they are imported",
-	"nodejs_als":                         "`node:async_hooks`",
-	"nodejs_compat":                      "`node:` modules",
-	"nodejs_compat_v2":                   "`node:` modules, also without the prefix, and the globals `Buffer`, `global`, `process`, `setImmediate`, `clearImmediate`",
-	"nodejs_compat_populate_process_env": "`process.env` begins with the texts and the JSON values of `env`",
-	"nodejs_process_version_24":          "`process.version` is v24.22.2; else v22.23.4",
-	"enable_streams_nodejs_v24_compat":   "`node:stream` behaves as in Node 24",
-	"urlpattern_standard":                "`URLPattern` has `hasRegExpGroups`, and groups that take no part in a match are undefined; else they are empty",
-	"expose_global_message_channel":                     "`MessageChannel` and `MessagePort` as globals",
-	"nonclass_entrypoint_reuses_ctx_across_invocations": "all calls of an entrypoint that is a plain object share one `ctx`",
-	"remove_nodejs_compat_eol_v23":                      "`process.assert` is undefined",
-	"rpc":                                               "service stubs have methods of any name",
-	"rpc_params_dup_stubs":                              "who sends a stub as an argument keeps it; else the receiver has it alone",
-	"set_event_target_this":                             "`this` in an event listener is the target",
-	"spec_compliant_dispatch_exceptions":                "an exception in an event listener is reported; else it goes to who dispatched the event",
-	"strict_crypto_checks":                              "imported RSA keys and public ECDH keys are checked more strictly, RSA keys are made in steps of 128 bits",
+// readEffects reads what the compatibility flags change that dynos asks for, a line each. A flag that the code asks for and that has no line
+// fails the test, and so does a line that no code asks for.
+func readEffects(t *testing.T) map[string]string {
+	text, err := os.ReadFile("../../testdata/compatibility_flags.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	effects := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		name, effect, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		effects[name] = effect
+	}
+	return effects
 }
 
 const (
@@ -120,6 +97,7 @@ func writeModules(b *bytes.Buffer) {
 }
 
 func writeFlags(t *testing.T, b *bytes.Buffer) {
+	effects := readEffects(t)
 	table := compatTable(t)
 	asked := askedFlags(t)
 	b.WriteString("\n### Compatibility flags that change what dynos does\n\n| flag | switched off by | on from | what it changes |\n| --- | --- | --- | --- |\n")
@@ -129,7 +107,7 @@ func writeFlags(t *testing.T, b *bytes.Buffer) {
 			t.Errorf("the code asks for the flag %s, which compat_table.go does not have", name)
 		}
 		if effects[name] == "" {
-			t.Errorf("the code asks for the flag %s: say in effects what it changes", name)
+			t.Errorf("the code asks for the flag %s: say in testdata/compatibility_flags.txt what it changes", name)
 		}
 		off, from := "", row["From"]
 		if row["Off"] != "" {
@@ -142,7 +120,7 @@ func writeFlags(t *testing.T, b *bytes.Buffer) {
 	}
 	for name := range effects {
 		if !asked[name] {
-			t.Errorf("effects has the flag %s, which no code asks for", name)
+			t.Errorf("testdata/compatibility_flags.txt has the flag %s, which no code asks for", name)
 		}
 	}
 	fmt.Fprintf(b, "\nThe other %d flags of the platform are known by name and date, and accepted without effect: dynos behaves as\nthe platform does with recent dates.\n"+

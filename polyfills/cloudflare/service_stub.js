@@ -102,9 +102,9 @@ function makeOf(Class, target, context) {
   return new Class();
 }
 
-module.exports = { Fetcher, makeFetcher, makeOf, targetOf, isFetcher, crossRequest };
 /** The target of whatever scripts take for a Fetcher: a stub, or a member of ctx.exports that was not called; undefined of anything else. */
 function fetcherTarget(value) {
   return isFetcher(value) ? targetOf(value) : require("cloudflare/loopback").loopbackTarget(value);
+}
 
-module.exports = { Fetcher, makeFetcher, targetOf, isFetcher, fetcherTarget, crossRequest };
+module.exports = { Fetcher, makeFetcher, makeOf, targetOf, isFetcher, fetcherTarget, crossRequest };

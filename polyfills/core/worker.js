@@ -244,5 +244,4 @@ function callHandler(ctx, fetch, target, request, env, executionContext) {
   throw new Error("Handler does not export a fetch() function.");
 }
 
-module.exports = { state, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, contextOfObject, callHandler, readProps, kObject, kEntrypoint, kDurableObject, kOtherClass, kWorkflow };
-module.exports = { state, globalFlags, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, contextOfObject, kObject, kEntrypoint, kDurableObject, kWorkflow };
+module.exports = { state, globalFlags, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, contextOfObject, callHandler, readProps, kObject, kEntrypoint, kDurableObject, kOtherClass, kWorkflow };
