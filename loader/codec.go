@@ -54,6 +54,20 @@ func (s *codecs) closeContext(ctx uint32) {
 
 // newCodec returns the codec of a name, or nil.
 func newCodec(format string, decode bool, level int, dictionary []byte) compress.Stream {
+	switch {
+	case format == "brotli" && decode:
+		return compress.NewBrotliReader()
+	case format == "brotli":
+		const qualityBits = 8 // the window is above them
+		return compress.NewBrotliWriter(level&(1<<qualityBits-1), level>>qualityBits)
+	case format == "zstd" && decode:
+		return compress.NewZstdReader()
+	case format == "zstd":
+		if s, err := compress.NewZstdWriter(level>>1, level&1 == 1); err == nil {
+			return s
+		}
+		return nil
+	}
 	formats := map[string]compress.Format{"deflate-raw": compress.Raw, "deflate": compress.Zlib, "gzip": compress.Gzip}
 	f, ok := formats[format]
 	if !ok {

@@ -169,6 +169,10 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		textDecode(a, answer)
 	case ops.CodecOpen:
 		i.codecOpen(a, answer)
+	case ops.Zlib:
+		zlibOnce(a, answer)
+	case ops.Crc32:
+		zlibChecksum(a, answer)
 	case ops.CodecStep:
 		i.codecStep(a, answer)
 	case ops.CodecClose:

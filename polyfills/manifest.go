@@ -123,7 +123,7 @@ var Modules = []Module{
 	{Specifier: "node:async_hooks", File: "node/async_hooks", NodeCompat: true},
 	{Specifier: "node:buffer", File: "node/buffer", NodeCompat: true},
 	{Specifier: "node:crypto", File: "node/crypto", NodeCompat: true,
-		Note: "Without X509Certificate, Certificate, and the AEADs EAX, CCM, GCM-SIV and CTR-HMAC; the classes are no streams"},
+		Note: "Without X509Certificate, Certificate, and the AEADs EAX, CCM, GCM-SIV and CTR-HMAC"},
 	{Specifier: "node:events", File: "node/events", NodeCompat: true},
 	{Specifier: "node:path", File: "node/path", NodeCompat: true, Note: "Without matchesGlob"},
 	{Specifier: "node:path/posix", File: "node/path_posix", NodeCompat: true, Note: "Without matchesGlob"},
@@ -139,4 +139,5 @@ var Modules = []Module{
 	{Specifier: "node:timers/promises", File: "node/timers_promises", NodeCompat: true},
 	{Specifier: "node:util", File: "node/util", NodeCompat: true},
 	{Specifier: "node:util/types", File: "node/util_types", NodeCompat: true},
+	{Specifier: "node:zlib", File: "node/zlib", NodeCompat: true, Note: "Strategies, `memLevel` and the parameters of zstd but level and checksum change nothing"},
 }

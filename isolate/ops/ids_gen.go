@@ -128,47 +128,51 @@ const (
 	CodecStep ID = 100
 	// CodecClose: Lets go of a codec; it may be gone already.
 	CodecClose ID = 101
+	// Zlib: Compresses or decompresses at once; numbers are node:zlib's, max the most bytes of output.
+	Zlib ID = 102
+	// Crc32: The CRC-32 that goes on from a value.
+	Crc32 ID = 103
 	// TextDecode: Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning.
-	TextDecode ID = 102
+	TextDecode ID = 104
 	// ObjectID: The id of an object, as 64 hexadecimal digits.
-	ObjectID ID = 103
+	ObjectID ID = 105
 	// ObjectBind: How often the object with this id has broken; a stub that was bound before it broke is broken, too.
-	ObjectBind ID = 104
+	ObjectBind ID = 106
 	// ObjectAbort: The object of this context cannot go on: what it has not committed is undone, and when the turn is over, its callers get the exception and it ends.
-	ObjectAbort ID = 105
+	ObjectAbort ID = 107
 	// ObjectRespond: op_respond of an object's event.
-	ObjectRespond ID = 106
+	ObjectRespond ID = 108
 	// ObjectFail: op_fail of an object's event.
-	ObjectFail ID = 107
+	ObjectFail ID = 109
 	// ObjectAlarmDone: An alarm has been dealt with, perhaps by an exception; moved_to is when the object wants to be woken instead.
-	ObjectAlarmDone ID = 108
+	ObjectAlarmDone ID = 110
 	// ObjectResume: Asks for so many ObjectResume messages.
-	ObjectResume ID = 109
+	ObjectResume ID = 111
 	// ObjectSync: Waits until what was written before is durable.
-	ObjectSync ID = 110
+	ObjectSync ID = 112
 	// StorageGet: The value of a key, for op_deserialize.
-	StorageGet ID = 111
+	StorageGet ID = 113
 	// StorageGetMany: The keys that are there, in order, and their values.
-	StorageGetMany ID = 112
+	StorageGetMany ID = 114
 	// StoragePut: Stores values. If unconfirmed, others may learn of it before it is durable.
-	StoragePut ID = 113
+	StoragePut ID = 115
 	// StorageDelete: Removes keys; the result is how many were there.
-	StorageDelete ID = 114
+	StorageDelete ID = 116
 	// StorageList: The entries from start on, or behind it, and before end, whose keys begin with prefix. Keys are ordered by their UTF-8.
-	StorageList ID = 115
+	StorageList ID = 117
 	// StorageDeleteAll: Removes everything that the object has stored.
-	StorageDeleteAll ID = 116
+	StorageDeleteAll ID = 118
 	// StorageTransaction: Begins a transaction that lasts over turns, or ends the one that was begun last.
-	StorageTransaction ID = 117
+	StorageTransaction ID = 119
 	// StorageGetAlarm: When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew.
-	StorageGetAlarm ID = 118
+	StorageGetAlarm ID = 120
 	// StorageSetAlarm: Sets the alarm, or deletes it.
-	StorageSetAlarm ID = 119
+	StorageSetAlarm ID = 121
 	// StorageAlarmBegin: Whether the alarm that is due is still the object's, or when it wants to be woken instead.
-	StorageAlarmBegin ID = 120
+	StorageAlarmBegin ID = 122
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
-	StorageAlarmEnd ID = 121
+	StorageAlarmEnd ID = 123
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 122
+const Count = 124

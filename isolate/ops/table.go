@@ -160,6 +160,8 @@ var Table = []Op{
 	{Name: "op_codec_open", Kind: Call, Owner: "loader", Args: "ctx number, format string, decode boolean, level number, dictionary BufferSource | null", Result: "number", Throws: "Error, RangeError", Doc: "Opens a compressor or decompressor of gzip, deflate or deflate-raw; level -1 is the default. RangeError: the realm has too many."},
 	{Name: "op_codec_step", Kind: Call, Owner: "loader", Args: "codec number, input BufferSource, flush number", Result: "[output Uint8Array, read number, ended boolean]", Throws: "Error", Doc: "Moves at most 64 KB of output; flush is 0 none, 1 everything taken so far, 2 the end. Less than 64 KB, or ended: there is no more to come. The error of malformed data is zlib's text."},
 	{Name: "op_codec_close", Kind: Call, Owner: "loader", Args: "codec number", Doc: "Lets go of a codec; it may be gone already."},
+	{Name: "op_zlib", Kind: Call, Owner: "loader", Args: "mode number, data string | BufferSource, level number, window number, strategy number, flush number, max number, dictionary BufferSource | null", Result: "Uint8Array", Throws: "Error, RangeError", Doc: "Compresses or decompresses at once; numbers are node:zlib's, max the most bytes of output."},
+	{Name: "op_crc32", Kind: Call, Owner: "loader", Args: "data string | BufferSource, value number", Result: "number", Doc: "The CRC-32 that goes on from a value."},
 
 	// Text in encodings that C++ does not decode.
 	{Name: "op_text_decode", Kind: Call, Owner: "loader", Args: "encoding string, state number, bytes BufferSource, flush boolean", Result: "[text string, state number, malformed boolean]", Throws: "Error", Doc: "Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning."},

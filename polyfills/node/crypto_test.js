@@ -224,3 +224,20 @@ export const primes = {
     assert.strictEqual(thrown(() => crypto.generatePrimeSync(1)), "Error  Error while generating prime");
   },
 };
+
+export const streams = {
+  async test() {
+    const ends = (stream) => new Promise((resolve) => stream.on("data", (data) => resolve(data.toString("hex"))));
+    const hash = crypto.createHash("md5");
+    hash.end("a");
+    assert.strictEqual(await ends(hash), "0cc175b9c0f1b6a831c399e269772661");
+    const cipher = crypto.createCipheriv("aes-128-ctr", Buffer.alloc(16, 1), Buffer.alloc(16, 2));
+    cipher.write(data);
+    assert.strictEqual((await ends(cipher)).slice(0, 16), "7fb3789f168942ff");
+    const { privateKey, publicKey } = crypto.generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const sign = crypto.createSign("sha256");
+    sign.write("some ");
+    sign.end("data");
+    assert.ok(crypto.verify("sha256", Buffer.from("some data"), publicKey, sign.sign(privateKey)));
+  },
+};

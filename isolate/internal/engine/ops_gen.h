@@ -104,26 +104,28 @@
   CALL(op_codec_open, 99) \
   CALL(op_codec_step, 100) \
   CALL(op_codec_close, 101) \
-  CALL(op_text_decode, 102) \
-  CALL(op_object_id, 103) \
-  CALL(op_object_bind, 104) \
-  CALL(op_object_abort, 105) \
-  SEND(op_object_respond, 106) \
-  SEND(op_object_fail, 107) \
-  SEND(op_object_alarm_done, 108) \
-  SEND(op_object_resume, 109) \
-  SEND(op_object_sync, 110) \
-  CALL(op_storage_get, 111) \
-  CALL(op_storage_get_many, 112) \
-  CALL(op_storage_put, 113) \
-  CALL(op_storage_delete, 114) \
-  CALL(op_storage_list, 115) \
-  CALL(op_storage_delete_all, 116) \
-  CALL(op_storage_transaction, 117) \
-  CALL(op_storage_get_alarm, 118) \
-  CALL(op_storage_set_alarm, 119) \
-  CALL(op_storage_alarm_begin, 120) \
-  CALL(op_storage_alarm_end, 121)
+  CALL(op_zlib, 102) \
+  CALL(op_crc32, 103) \
+  CALL(op_text_decode, 104) \
+  CALL(op_object_id, 105) \
+  CALL(op_object_bind, 106) \
+  CALL(op_object_abort, 107) \
+  SEND(op_object_respond, 108) \
+  SEND(op_object_fail, 109) \
+  SEND(op_object_alarm_done, 110) \
+  SEND(op_object_resume, 111) \
+  SEND(op_object_sync, 112) \
+  CALL(op_storage_get, 113) \
+  CALL(op_storage_get_many, 114) \
+  CALL(op_storage_put, 115) \
+  CALL(op_storage_delete, 116) \
+  CALL(op_storage_list, 117) \
+  CALL(op_storage_delete_all, 118) \
+  CALL(op_storage_transaction, 119) \
+  CALL(op_storage_get_alarm, 120) \
+  CALL(op_storage_set_alarm, 121) \
+  CALL(op_storage_alarm_begin, 122) \
+  CALL(op_storage_alarm_end, 123)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 50
@@ -165,7 +167,7 @@
 #define DYN_OP_SOCKET_ACCEPT 96
 #define DYN_OP_SOCKET_REFUSE 97
 #define DYN_OP_SOCKET_DONE 98
-#define DYN_OP_OBJECT_RESPOND 106
-#define DYN_OP_OBJECT_FAIL 107
-#define DYN_OP_OBJECT_ALARM_DONE 108
-#define DYN_OP_OBJECT_RESUME 109
+#define DYN_OP_OBJECT_RESPOND 108
+#define DYN_OP_OBJECT_FAIL 109
+#define DYN_OP_OBJECT_ALARM_DONE 110
+#define DYN_OP_OBJECT_RESUME 111

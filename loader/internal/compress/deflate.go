@@ -53,7 +53,7 @@ func (d *Deflater) Reset() {
 	d.Close()
 }
 
-// The default level trades size for speed, which makes no sense for data that fits into a packet or two.
+// Levels trade size for speed, which makes no sense for data that fits into a packet or two.
 const (
 	smallInput  = 4096
 	smallEffort = 9
@@ -65,7 +65,7 @@ func (d *Deflater) open(small bool) {
 		return
 	}
 	d.effort = d.level
-	if small && d.level == DefaultLevel {
+	if small && d.level != 0 {
 		d.effort = smallEffort
 	}
 	if d.dictionary == nil {
