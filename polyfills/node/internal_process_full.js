@@ -335,4 +335,30 @@ process.on("newListener", (name) => {
   if (typeof name === "string") forward(name);
 });
 
+const stdio = require.lazy("node/internal_process_stdio");
+
+function defineStream(target, name) {
+  ObjectDefineProperty(target, name, {
+    __proto__: null,
+    get() {
+      return stdio()[name]();
+    },
+    // Programs put streams of their own there.
+    set(value) {
+      ObjectDefineProperty(process, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+process.openStdin = function openStdin() {
+  return process.stdin;
+};
+
 module.exports = { ...process, default: process };
+const streams = ["stdin", "stdout", "stderr"];
+for (let i = 0; i < streams.length; i++) {
+  defineStream(process, streams[i]);
+  defineStream(module.exports, streams[i]);
+}

@@ -54,7 +54,7 @@ function debuglog(set, callback) {
       used = true;
       if (typeof callback === "function") callback(logger);
     }
-    print("error", `${set}: ${format(...args)}\n`);
+    print("log", `${set}: ${format(...args)}\n`);
   };
   ObjectDefineProperty(logger, "enabled", { __proto__: null, get: () => true, enumerable: true, configurable: true });
   return logger;
@@ -66,7 +66,7 @@ function log(...args) {
   const now = new Date();
   const day = StringPrototypePadStart(`${DatePrototypeGetDate(now)}`, 2, " ");
   const time = StringPrototypeSlice(DatePrototypeToTimeString(now), 0, 8);
-  print("log", `${day} ${months[DatePrototypeGetMonth(now)]} ${time} - ${format(...args)}`);
+  require("web/console").console.log("%s - %s", `${day} ${months[DatePrototypeGetMonth(now)]} ${time}`, format(...args));
 }
 
 function stripVTControlCharacters(str) {
@@ -98,6 +98,14 @@ function _extend(target, source) {
   const keys = ObjectKeys(source);
   for (let i = 0; i < keys.length; i++) target[keys[i]] = source[keys[i]];
   return target;
+}
+
+function _errnoException() {
+  throw new (errors().ERR_METHOD_NOT_IMPLEMENTED)("_errnoException");
+}
+
+function _exceptionWithHostPort() {
+  throw new (errors().ERR_METHOD_NOT_IMPLEMENTED)("_exceptionWithHostPort");
 }
 
 // There is no process on which a warning could be emitted: the function is its own.
@@ -218,6 +226,8 @@ module.exports = {
   formatWithOptions,
   stripVTControlCharacters,
   inherits,
+  _errnoException,
+  _exceptionWithHostPort,
   _extend,
   MIMEParams,
   MIMEType,
