@@ -104,6 +104,12 @@ const posix = {
     return { root, dir, base: file, ext, name };
   },
 
+  matchesGlob(path, pattern) {
+    validateString(path, "path");
+    validateString(pattern, "pattern");
+    return require("node/internal_glob").matchesGlob(path, pattern, false);
+  },
+
   sep: "/",
   delimiter: ":",
   win32: null,

@@ -231,6 +231,12 @@ const win32 = {
     return { root, dir, base: file, ext, name };
   },
 
+  matchesGlob(path, pattern) {
+    validateString(path, "path");
+    validateString(pattern, "pattern");
+    return require("node/internal_glob").matchesGlob(path, pattern, true);
+  },
+
   sep: "\\",
   delimiter: ";",
   win32: null,

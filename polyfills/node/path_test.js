@@ -45,3 +45,14 @@ export const windowsPaths = {
     table(win32.format, [{ dir: "C:\\a", base: "b" }, "C:\\a\\b"]);
   },
 };
+
+export const globs = {
+  test() {
+    const yes = ["/foo/bar /foo/*", "a.js *.{js,ts}", "x/y x/**/y", "x/a/b/y x/**/y", ".a .*", "a5 a{1..6}", "ab +(a|b)", "a !(b)", "] []a]", "a/../b b", "a/ a/**", "a/b/ a/b", "a{}b a{}b"];
+    const no = ["/foo/bar/baz /foo/*", ".a *", "a/.b/c **/c", "a a/**", "a*b a\\*b", "b !(b)", "a/b a**b", "a [z-a]", "\u{1f600} ?", "a [[:alpha:]]", "a {a}", "a/b a[/]b"];
+    const matches = (line) => path.matchesGlob(...line.split(" "));
+    assert.deepStrictEqual([yes.filter((line) => !matches(line)), no.filter(matches)], [[], []]);
+    assert.deepStrictEqual([path.win32.matchesGlob("a\\b", "a/*"), path.posix.matchesGlob("a\\b", "a/*")], [true, false]);
+    assert.throws(() => path.matchesGlob(5, "a"), { code: "ERR_INVALID_ARG_TYPE", message: `The "path" argument must be of type string. Received type number (5)` });
+  },
+};
