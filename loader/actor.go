@@ -2,6 +2,7 @@ package loader
 
 import (
 	"crypto/sha256"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -165,6 +166,10 @@ func (a *actor) release() {
 // storageFailure is what callers see of an error of the storage that has ended an object.
 func storageFailure(err error) *failure {
 	f := hostError("Durable Object storage: %s", err)
+	var known *bindings.OpError
+	if errors.As(err, &known) {
+		f = hostError("%s", known.Message)
+	}
 	f.reset = true
 	return f
 }

@@ -21,6 +21,10 @@ type Object struct {
 	// written says that something is committed and not flushed yet, or will be when the turn ends; confirm that others must not learn
 	// of it before that.
 	written, confirm bool
+	// cursors are the results that are being read, by number.
+	cursors    map[int64]*cursor
+	lastCursor int64
+	rows       ops.Batch // of the answer that is being made
 	alarm            alarmState
 }
 
@@ -53,6 +57,10 @@ func opError(err error) *bindings.OpError {
 	if errors.As(err, &known) {
 		return known
 	}
+	var sql *store.SQLError
+	if errors.As(err, &sql) {
+		return &bindings.OpError{Class: "Error", Message: sql.Message}
+	}
 	var e sqlite3.Error
 	if errors.As(err, &e) && e.Code == sqlite3.ErrTooBig {
 		return &bindings.OpError{Class: "Error", Message: "string or blob too big: SQLITE_TOOBIG"}
@@ -80,7 +88,7 @@ func (o *Object) Commit() (confirm bool, err error) {
 	confirm = o.confirm
 	o.written, o.confirm = false, false
 	if err := o.store.Commit(); err != nil {
-		return confirm, err
+		return confirm, opError(err)
 	}
 	return confirm, o.indexAlarm()
 }
@@ -108,6 +116,10 @@ func (o *Object) Flush(done func(error)) {
 // Reset implements bindings.Object.
 func (o *Object) Reset() error {
 	o.transactions, o.written, o.confirm, o.alarm = 0, false, false, alarmState{}
+	for _, c := range o.cursors {
+		c.Close()
+	}
+	o.cursors = nil
 	return o.store.Reset()
 }
 

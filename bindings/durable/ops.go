@@ -24,6 +24,12 @@ var handlers = [ops.Count]handler{
 	ops.StorageSetAlarm:    (*Object).opSetAlarm,
 	ops.StorageAlarmBegin:  (*Object).opAlarmBegin,
 	ops.StorageAlarmEnd:    (*Object).opAlarmEnd,
+	ops.SQLExec:            (*Object).opSQLExec,
+	ops.SQLNext:            (*Object).opSQLNext,
+	ops.SQLClose:           (*Object).opSQLClose,
+	ops.SQLIngest:          (*Object).opSQLIngest,
+	ops.SQLSize:            (*Object).opSQLSize,
+	ops.SQLMaxPages:        (*Object).opSQLMaxPages,
 }
 
 func (o *Object) opGet(a *ops.Reader, answer *ops.Batch) error {
@@ -164,13 +170,14 @@ const (
 	transactionBegin = iota
 	transactionCommit
 	transactionRollback
+	transactionNest // begins one that is over before the turn is
 )
 
 func (o *Object) opTransaction(a *ops.Reader, answer *ops.Batch) (err error) {
 	answer.Undefined()
 	switch step := a.Int(); {
-	case step == transactionBegin:
-		if o.transactions == 0 { // what came before is not the transaction's to undo
+	case step == transactionBegin, step == transactionNest:
+		if step == transactionBegin && o.transactions == 0 { // what came before is not the transaction's to undo
 			if err := o.store.Commit(); err != nil {
 				return err
 			}

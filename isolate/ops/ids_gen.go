@@ -164,15 +164,27 @@ const (
 	StorageDeleteAll ID = 118
 	// StorageTransaction: Begins a transaction that lasts over turns, or ends the one that was begun last.
 	StorageTransaction ID = 119
+	// SQLExec: Runs SQL and gives the first rows, one value after the other. If the script knows the names of the columns for this text and they are the same, they are null.
+	SQLExec ID = 120
+	// SQLNext: The next rows of a cursor.
+	SQLNext ID = 121
+	// SQLClose: The rest of a cursor is not wanted.
+	SQLClose ID = 122
+	// SQLIngest: Runs the statements of a text that are complete.
+	SQLIngest ID = 123
+	// SQLSize: How many bytes the database has.
+	SQLSize ID = 124
+	// SQLMaxPages: Limits the database, for tests of the platform.
+	SQLMaxPages ID = 125
 	// StorageGetAlarm: When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew.
-	StorageGetAlarm ID = 120
+	StorageGetAlarm ID = 126
 	// StorageSetAlarm: Sets the alarm, or deletes it.
-	StorageSetAlarm ID = 121
+	StorageSetAlarm ID = 127
 	// StorageAlarmBegin: Whether the alarm that is due is still the object's, or when it wants to be woken instead.
-	StorageAlarmBegin ID = 122
+	StorageAlarmBegin ID = 128
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
-	StorageAlarmEnd ID = 123
+	StorageAlarmEnd ID = 129
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 124
+const Count = 130

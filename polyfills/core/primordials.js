@@ -77,6 +77,7 @@ module.exports = {
   JSONStringify: JSON.stringify,
   Map,
   MapIteratorPrototypeNext: uncurryThis(new Map().entries().next),
+  MapPrototypeClear: uncurryThis(Map.prototype.clear),
   MapPrototypeDelete: uncurryThis(Map.prototype.delete),
   MapPrototypeEntries: uncurryThis(Map.prototype.entries),
   MapPrototypeGet: uncurryThis(Map.prototype.get),

@@ -234,7 +234,21 @@ func (o *Object) Size() (int64, error) {
 		return 0, o.check(err)
 	}
 	_, err = c.first("PRAGMA page_size", nil, &size)
-	return pages * size, o.check(err)
+	return max(pages, 1) * size, o.check(err) // the first page is there once something is stored
+}
+
+// defaultMaxPages is how many pages a database may have if nobody says otherwise.
+const defaultMaxPages = 0xfffffffe
+
+// SetMaxPages limits how many pages the database may have, until the file is closed.
+func (o *Object) SetMaxPages(pages int) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c, err := o.use()
+	if err != nil {
+		return err
+	}
+	return o.check(c.run(fmt.Sprintf("PRAGMA max_page_count = %d", pages)))
 }
 
 // Check reads the whole file.

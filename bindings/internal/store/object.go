@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 )
 
@@ -102,10 +103,23 @@ func (o *Object) Reset() error {
 		return o.rollback()
 	}
 	o.settle()
+	if o.store.dir == "" && o.conn != nil { // closing it would lose it
+		return o.recover()
+	}
 	o.store.removed(o)
 	err := o.closeConn()
 	o.broken = nil
 	return err
+}
+
+// recover makes an object of memory as it was when its transaction began. The caller holds o.mu.
+func (o *Object) recover() error {
+	o.broken, o.writing = nil, true
+	o.conn.sql.cancel(errClosed)
+	if err := o.conn.run(fmt.Sprintf("PRAGMA max_page_count = %d", defaultMaxPages)); err != nil {
+		return err
+	}
+	return o.rollback()
 }
 
 // Release gives up a reference. With the last one goes what is not committed; what is committed stays, and the file may stay open.

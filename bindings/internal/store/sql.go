@@ -19,20 +19,28 @@ const (
 	maxCursors = 256
 )
 
-// A SQLError is what is wrong with a script's SQL, in the words of the reference runtime.
-type SQLError struct{ Message string }
+// A SQLError is what is wrong with a script's SQL, or with the disk while it runs, in the words of the reference runtime.
+type SQLError struct {
+	Message string
+	// Cause is what SQLite says, nil if it was not asked.
+	Cause error
+}
 
 // Error implements error.
 func (e *SQLError) Error() string { return e.Message }
 
+// Unwrap gives the cause.
+func (e *SQLError) Unwrap() error { return e.Cause }
+
 var (
-	errNoStatement  = &SQLError{"SQL code did not contain a statement."}
-	errParameters   = &SQLError{"Wrong number of parameter bindings for SQL query."}
-	errOnlyLast     = &SQLError{"When executing multiple SQL statements in a single call, only the last statement can have parameters."}
-	errUnauthorized = &SQLError{"not authorized: SQLITE_AUTH"}
-	errTooLong      = &SQLError{"statement too long: SQLITE_TOOBIG"}
-	errDeleted      = &SQLError{"SQLite query was canceled because the database was deleted."}
-	errManyCursors  = &SQLError{"SQL cursor was closed because too many cursors are open."}
+	errNoStatement  = &SQLError{Message: "SQL code did not contain a statement."}
+	errParameters   = &SQLError{Message: "Wrong number of parameter bindings for SQL query."}
+	errOnlyLast     = &SQLError{Message: "When executing multiple SQL statements in a single call, only the last statement can have parameters."}
+	errUnauthorized = &SQLError{Message: "not authorized: SQLITE_AUTH"}
+	errTooLong      = &SQLError{Message: "statement too long: SQLITE_TOOBIG"}
+	errClosed       = &SQLError{Message: "SQLite query was canceled because the database was closed."}
+	errDeleted      = &SQLError{Message: "SQLite query was canceled because the database was deleted."}
+	errManyCursors  = &SQLError{Message: "SQL cursor was closed because too many cursors are open."}
 )
 
 // sqlState is what a conn has for scripts.
@@ -59,6 +67,9 @@ type sqlStatement struct {
 	busy     bool   // a cursor is open
 	cached   bool
 	uses     int
+
+	// shown are the names of the columns that were shown last, see Cursor.Shown.
+	shown *string
 
 	indexes       int // of the table
 	indexesSchema int // when they were counted
@@ -268,6 +279,17 @@ func (c *conn) guard(on bool) {
 
 // Columns are the names of the columns.
 func (k *Cursor) Columns() []string { return k.columns }
+
+// Shown says whether the names of the columns are those that it was asked about the last time, for the statement that is kept.
+func (k *Cursor) Shown() bool {
+	if len(k.columns) == 0 {
+		return false
+	}
+	first := &k.columns[0]
+	shown := k.of.shown == first
+	k.of.shown = first
+	return shown
+}
 
 // Next gives the next row, whose values are the caller's until the call after the next; nil after the last.
 //

@@ -19,15 +19,25 @@ func (c *conn) describe(text string, err error, refused string) error {
 	var e sqlite3.Error
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return &SQLError{"interrupted: SQLITE_INTERRUPT"}
+		return &SQLError{"interrupted: SQLITE_INTERRUPT", err}
 	case !errors.As(err, &e):
 		return err
 	case e.Code == sqlite3.ErrAuth && refused != "":
-		return &SQLError{refused}
-	case isDamage(err) || e.Code == sqlite3.ErrFull || e.Code == sqlite3.ErrReadonly:
-		return fmt.Errorf("%s: %w", describeCode(e.Error(), -1, e), err)
+		return &SQLError{refused, err}
 	}
-	return &SQLError{describeCode(e.Error(), c.offset(text, e.Error()), e)}
+	return &SQLError{describeCode(e.Error(), c.offset(text, e.Error()), e), err}
+}
+
+// violated is what callers are told of an object whose script has left what was deferred undone.
+const violated = "Durable Object was reset and rolled back to its last known good state because the application left the database in a state where constraints were violated: "
+
+// describeCommit says what a script has done if its transaction cannot be committed because of a constraint.
+func describeCommit(err error) error {
+	var e sqlite3.Error
+	if errors.As(err, &e) && e.Code == sqlite3.ErrConstraint {
+		return &SQLError{violated + describeCode(e.Error(), -1, e), err}
+	}
+	return err
 }
 
 func describeCode(message string, offset int, e sqlite3.Error) string {

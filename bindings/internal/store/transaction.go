@@ -39,7 +39,7 @@ func (o *Object) Dirty() bool {
 
 // Commit ends the transaction, if one is open. It is durable when a Flush that comes later has called back.
 //
-// Errors: what SQLite says; the transaction is then rolled back and the object is broken.
+// Errors: what SQLite says, *SQLError if it is a constraint; the transaction is then rolled back and the object is broken.
 func (o *Object) Commit() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -55,8 +55,8 @@ func (o *Object) Commit() error {
 	}
 	if err != nil {
 		_ = o.rollback() // the error that matters is the first
-		o.broken = err
-		return err
+		o.broken = describeCommit(err)
+		return o.broken
 	}
 	o.writing, o.savepoints, o.unsynced = false, 0, true
 	return nil

@@ -122,10 +122,16 @@
   CALL(op_storage_list, 117) \
   CALL(op_storage_delete_all, 118) \
   CALL(op_storage_transaction, 119) \
-  CALL(op_storage_get_alarm, 120) \
-  CALL(op_storage_set_alarm, 121) \
-  CALL(op_storage_alarm_begin, 122) \
-  CALL(op_storage_alarm_end, 123)
+  CALL(op_sql_exec, 120) \
+  CALL(op_sql_next, 121) \
+  CALL(op_sql_close, 122) \
+  CALL(op_sql_ingest, 123) \
+  CALL(op_sql_size, 124) \
+  CALL(op_sql_max_pages, 125) \
+  CALL(op_storage_get_alarm, 126) \
+  CALL(op_storage_set_alarm, 127) \
+  CALL(op_storage_alarm_begin, 128) \
+  CALL(op_storage_alarm_end, 129)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 50

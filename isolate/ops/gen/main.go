@@ -52,7 +52,7 @@ func goIDs() []byte {
 	return b.Bytes()
 }
 
-var initialisms = map[string]string{"id": "ID", "url": "URL", "rpc": "RPC", "ascii": "ASCII", "kv": "KV", "utf8": "UTF8", "tls": "TLS", "html": "HTML"}
+var initialisms = map[string]string{"id": "ID", "url": "URL", "rpc": "RPC", "sql": "SQL", "ascii": "ASCII", "kv": "KV", "utf8": "UTF8", "tls": "TLS", "html": "HTML"}
 
 // goName turns op_body_read into BodyRead.
 func goName(name string) string {
