@@ -9,6 +9,9 @@ SECONDS ?= 5
 # Packages where goroutines meet; `make test RACE=` leaves the race detector out.
 RACE ?= $(addsuffix /...,$(addprefix ./,$(wildcard isolate loader bindings)))
 
+# What SQLite has on the platform, too.
+export GOFLAGS += -tags=sqlite_fts5,sqlite_math_functions
+
 # lld links the 40 MB of V8 twice as fast as the default linker. -w drops debug data and keeps the symbols that profilers read.
 LLD        := $(shell command -v ld.lld)
 FASTLINK   := $(if $(LLD),-extldflags=-fuse-ld=lld)

@@ -25,7 +25,7 @@ type Object struct {
 	cursors    map[int64]*cursor
 	lastCursor int64
 	rows       ops.Batch // of the answer that is being made
-	alarm            alarmState
+	alarm      alarmState
 }
 
 var _ bindings.Object = (*Object)(nil)
