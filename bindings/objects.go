@@ -11,7 +11,8 @@ type ObjectStorage interface {
 	// Object opens the storage of an object, which need not have stored anything yet. It must be released.
 	Object(name ObjectName) (Object, error)
 	// Alarms says whom to call when the alarm of an object is due, on a goroutine of its own: nobody before, and nobody after nil.
-	Alarms(ring Ring)
+	// The error is why nothing can be stored at all.
+	Alarms(ring Ring) error
 }
 
 // A Ring wakes an object. It calls done once, perhaps before it returns; until then the same object is not woken again.

@@ -144,7 +144,7 @@ func (s *actorSpace) idle(since time.Time) []*actor {
 	defer s.mu.Unlock()
 	var list []*actor
 	for _, a := range s.live {
-		if a.used.Load() <= since.UnixNano() {
+		if !s.class.PreventEviction && a.used.Load() <= since.UnixNano() {
 			list = append(list, a)
 		}
 	}

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/dynos-run/dynos/bindings"
@@ -100,13 +101,16 @@ func (i *instance) opObjectAlarmDone(_ *isolate.Runner, ctx uint32, a *ops.Reade
 	call.done(outcome)
 }
 
-// listenForAlarms has the storages of the classes call when an alarm is due.
-func (rt *Runtime) listenForAlarms(ring bindings.Ring) {
+// listenForAlarms has the storages of the classes call when an alarm is due. The error is why one cannot be used.
+func (rt *Runtime) listenForAlarms(ring bindings.Ring) error {
 	seen := map[bindings.ObjectStorage]bool{}
 	for _, s := range rt.spaces {
 		if !seen[s.class.Storage] {
 			seen[s.class.Storage] = true
-			s.class.Storage.Alarms(ring)
+			if err := s.class.Storage.Alarms(ring); err != nil {
+				return fmt.Errorf("Durable Objects of worker %q: %w", s.worker.name, err)
+			}
 		}
 	}
+	return nil
 }

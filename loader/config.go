@@ -138,6 +138,8 @@ type ObjectClass struct {
 	UniqueKey string
 	// SQL says that the class has the API of SQLite, and the synchronous one of keys and values.
 	SQL bool
+	// PreventEviction keeps them in memory until the runtime is closed.
+	PreventEviction bool
 	// Storage keeps what they store. Nil means Config.ObjectStorage; there must be one.
 	Storage bindings.ObjectStorage
 }

@@ -144,8 +144,7 @@ func (rt *Runtime) startWorkers() error {
 	if err := rt.checkServices(rt.byName); err != nil {
 		return err
 	}
-	rt.listenForAlarms(rt.ring)
-	return nil
+	return rt.listenForAlarms(rt.ring)
 }
 
 // limitStart stops an instance by force if it does not start in time; the function that it returns takes that back.
@@ -205,7 +204,7 @@ func (rt *Runtime) Close() error {
 		rt.emptied.Do(func() { close(rt.empty) })
 	}
 	rt.mu.Unlock()
-	rt.listenForAlarms(nil)
+	_ = rt.listenForAlarms(nil) // what cannot be used does not call
 	var r isolate.Runner
 	for _, i := range rt.instances() {
 		i.shut(&r, errShutdown)

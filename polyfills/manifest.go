@@ -112,7 +112,7 @@ type Module struct {
 var Modules = []Module{
 	{Specifier: "cloudflare:sockets", File: "cloudflare/sockets", Note: "connect"},
 	{Specifier: "cloudflare:workers", File: "cloudflare/workers",
-		Note: "`DurableObject` and `WorkflowEntrypoint` as classes only. `tracing` keeps the active span and records nothing"},
+		Note: "`WorkflowEntrypoint` as a class only. `tracing` keeps the active span and records nothing"},
 	{Specifier: "node:_stream_duplex", File: "node/_stream_duplex", NodeCompat: true},
 	{Specifier: "node:_stream_passthrough", File: "node/_stream_passthrough", NodeCompat: true},
 	{Specifier: "node:_stream_readable", File: "node/_stream_readable", NodeCompat: true},

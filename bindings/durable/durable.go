@@ -38,7 +38,10 @@ func (d *Durable) Close() error {
 }
 
 // Alarms implements bindings.ObjectStorage.
-func (d *Durable) Alarms(ring bindings.Ring) { d.alarms.listen(ring) }
+func (d *Durable) Alarms(ring bindings.Ring) error {
+	d.alarms.listen(ring)
+	return nil
+}
 
 // Object implements bindings.ObjectStorage.
 func (d *Durable) Object(name bindings.ObjectName) (bindings.Object, error) {

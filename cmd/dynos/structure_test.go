@@ -35,7 +35,7 @@ var importRules = []struct {
 	{"loader", []string{"isolate", "isolate/ops", "polyfills", "polyfills/snapshot", "bindings", "bindings/rpc", "loader/internal/..."}, "the loader knows the contract of bindings, never one of them"},
 	{"loader/internal/...", []string{"isolate", "isolate/ops"}, "the loader's parts are below it"},
 	{"loader/wrangler", []string{"loader", "loader/internal/diagnostic"}, "configuration becomes values of the loader and starts nothing"},
-	{"loader/wdconfig", []string{"loader", "loader/internal/diagnostic", "bindings", "bindings/outbound", "bindings/disk", "bindings/durable"}, "configuration becomes values of the loader, and of the bindings that its services are"},
+	{"loader/wdconfig", []string{"loader", "loader/internal/diagnostic", "bindings", "bindings/outbound", "bindings/disk", "bindings/standard"}, "configuration becomes values of the loader, and of the bindings that its services are"},
 	{"loader/loadertest", []string{"loader", "loader/wrangler", "loader/wdconfig", "bindings/standard"}, "fixtures run as an embedder would run them"},
 	{"bindings", []string{"isolate/ops"}, "the contract stands on its own"},
 	{"bindings/rpc", []string{"isolate/ops"}, "the wire format knows values, not workers"},

@@ -73,6 +73,7 @@ type planner struct {
 	plan     *Plan
 	services map[string]*Service
 	names    []string
+	storages map[string]bindings.ObjectStorage // of Durable Objects, by their disk services
 }
 
 // Plan turns a configuration into what the loader runs. Folders are opened, nothing else is touched. The plan must be closed.
@@ -82,7 +83,7 @@ func (c *Config) Plan(o PlanOptions) (*Plan, error) {
 	if o.LookupEnv == nil {
 		o.LookupEnv = os.LookupEnv
 	}
-	p := &planner{options: o, types: map[reflect.Type][]schemaField{}, plan: &Plan{config: c}, services: map[string]*Service{}}
+	p := &planner{options: o, types: map[reflect.Type][]schemaField{}, plan: &Plan{config: c}, services: map[string]*Service{}, storages: map[string]bindings.ObjectStorage{}}
 	p.plan.Loader.Fetchers = map[string]bindings.Fetcher{}
 	p.refuse(reflect.ValueOf(c))
 	p.nameServices(c)

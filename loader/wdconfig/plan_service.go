@@ -102,6 +102,10 @@ func (p *planner) external(name string, e *ExternalServer) {
 
 // disk plans a folder. A relative path begins at the current folder, not at the configuration's.
 func (p *planner) disk(name string, d *DiskDirectory) {
+	if d.Writable && !p.plan.config.isObjectStorage(name) {
+		p.errorf(d.AtName("writable"), "", hasNo+"directories that can be written to")
+		return
+	}
 	if d.Path == "" {
 		p.errorf(d.Place, "write path = …", "disk service %q has no path", name)
 		return

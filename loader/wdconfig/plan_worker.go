@@ -1,6 +1,7 @@
 package wdconfig
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"strconv"
@@ -34,7 +35,8 @@ func (p *planner) worker(name string, w *Worker) {
 			planned.Tails = append(planned.Tails, *to)
 		}
 	}
-	planned.Bindings = p.bindings(w)
+	planned.Bindings = p.bindings(name, w)
+	planned.Objects = p.objects(name, w)
 	p.plan.Loader.Workers = append(p.plan.Loader.Workers, planned)
 }
 
@@ -120,7 +122,7 @@ func (p *planner) compatibility(planned *loader.Worker, w *Worker) {
 }
 
 // bindings plans the members of a worker's env.
-func (p *planner) bindings(w *Worker) []loader.Binding {
+func (p *planner) bindings(worker string, w *Worker) []loader.Binding {
 	list := make([]loader.Binding, 0, len(w.Bindings))
 	lines := map[string]int{}
 	for i := range w.Bindings {
@@ -135,7 +137,7 @@ func (p *planner) bindings(w *Worker) []loader.Binding {
 			continue
 		}
 		lines[b.Name] = b.Place.Line
-		if planned, ok := p.binding(b); ok {
+		if planned, ok := p.binding(worker, b); ok {
 			list = append(list, planned)
 		}
 	}
@@ -143,7 +145,7 @@ func (p *planner) bindings(w *Worker) []loader.Binding {
 }
 
 // binding plans one binding; false if it cannot be had, which is reported here or has been by refuse.
-func (p *planner) binding(b *Binding) (planned loader.Binding, ok bool) {
+func (p *planner) binding(worker string, b *Binding) (planned loader.Binding, ok bool) {
 	planned.Name = b.Name
 	switch {
 	case b.Has("text"):
@@ -162,6 +164,9 @@ func (p *planner) binding(b *Binding) (planned loader.Binding, ok bool) {
 	case b.KVNamespace != nil:
 		planned.KV = p.refer(b.KVNamespace)
 		return planned, planned.KV != nil
+	case b.DurableObjectNamespace != nil:
+		planned.Objects = p.namespace(worker, b)
+		return planned, planned.Objects != nil
 	case b.WorkerLoader != nil:
 		planned.Loader, planned.LoaderID = true, b.WorkerLoader.ID
 	default:
@@ -171,6 +176,24 @@ func (p *planner) binding(b *Binding) (planned loader.Binding, ok bool) {
 		return planned, false
 	}
 	return planned, true
+}
+
+// namespace finds the Durable Object class that a binding refers to.
+func (p *planner) namespace(worker string, b *Binding) *loader.ObjectNamespace {
+	ref := b.DurableObjectNamespace
+	owner := cmp.Or(ref.ServiceName, worker)
+	if s := p.services[owner]; s != nil && s.Worker != nil {
+		for i := range s.Worker.DurableObjectNamespaces {
+			if n := &s.Worker.DurableObjectNamespaces[i]; n.ClassName == ref.ClassName {
+				if n.Has("ephemeralLocal") { // refused
+					return nil
+				}
+				return &loader.ObjectNamespace{Worker: owner, Class: ref.ClassName}
+			}
+		}
+	}
+	p.errorf(b.At("durableObjectNamespace"), "add it to durableObjectNamespaces", "worker %q has no Durable Object class %q", owner, ref.ClassName)
+	return nil
 }
 
 // given says whether the binding has any value.

@@ -142,7 +142,7 @@ type Network struct {
 type DiskDirectory struct {
 	Node
 	Path          string `wd:"path"`
-	Writable      bool   `wd:"writable" absent:"directories that can be written to"`
+	Writable      bool   `wd:"writable"`
 	AllowDotfiles bool   `wd:"allowDotfiles"`
 }
 

@@ -10,8 +10,8 @@ type Worker struct {
 	CompatibilityFlags             []string                 `wd:"compatibilityFlags"`
 	Bindings                       []Binding                `wd:"bindings"`
 	GlobalOutbound                 *ServiceDesignator       `wd:"globalOutbound"`
-	DurableObjectNamespaces        []DurableObjectNamespace `wd:"durableObjectNamespaces" absent:"Durable Objects"`
-	DurableObjectUniqueKeyModifier string                   `wd:"durableObjectUniqueKeyModifier" absent:"Durable Objects"`
+	DurableObjectNamespaces        []DurableObjectNamespace `wd:"durableObjectNamespaces"`
+	DurableObjectUniqueKeyModifier string                   `wd:"durableObjectUniqueKeyModifier" absent:"modifiers of unique keys (nor has the reference runtime)"`
 	DurableObjectStorage           *DurableObjectStorage    `wd:"durableObjectStorage"`
 	CacheAPIOutbound               *ServiceDesignator       `wd:"cacheApiOutbound"`
 	ModuleFallback                 string                   `wd:"moduleFallback" absent:"module fallback services"`
@@ -52,7 +52,7 @@ type Binding struct {
 	WasmModule             []byte             `wd:"wasmModule,union" absent:"Wasm modules as bindings: make it a module of kind wasm"`
 	CryptoKey              *CryptoKey         `wd:"cryptoKey,union" absent:"keys as bindings"`
 	Service                *ServiceDesignator `wd:"service,union"`
-	DurableObjectNamespace *NamespaceRef      `wd:"durableObjectNamespace,union" absent:"Durable Objects"`
+	DurableObjectNamespace *NamespaceRef      `wd:"durableObjectNamespace,union"`
 	KVNamespace            *ServiceDesignator `wd:"kvNamespace,union"`
 	R2Bucket               *ServiceDesignator `wd:"r2Bucket,union" absent:"R2 buckets behind a service"`
 	Obsolete0              *ServiceDesignator `wd:"obsolete0,union" absent:"bindings of this kind (it is obsolete)"`
@@ -63,7 +63,7 @@ type Binding struct {
 	Hyperdrive             *Hyperdrive        `wd:"hyperdrive,union" absent:"Hyperdrive"`
 	UnsafeEval             Void               `wd:"unsafeEval,union" absent:"bindings that evaluate text"`
 	MemoryCache            *MemoryCache       `wd:"memoryCache,union" absent:"memory caches"`
-	DurableObjectClass     *ServiceDesignator `wd:"durableObjectClass,union" absent:"Durable Objects"`
+	DurableObjectClass     *ServiceDesignator `wd:"durableObjectClass,union" absent:"Durable Object classes as bindings"`
 	WorkerLoader           *WorkerLoader      `wd:"workerLoader,union"`
 	WorkerdDebugPort       Void               `wd:"workerdDebugPort,union" absent:"debug ports"`
 }
@@ -168,18 +168,18 @@ type DurableObjectNamespace struct {
 	Node
 	ClassName       string     `wd:"className"`
 	UniqueKey       string     `wd:"uniqueKey,union"`
-	EphemeralLocal  Void       `wd:"ephemeralLocal,union"`
+	EphemeralLocal  Void       `wd:"ephemeralLocal,union" absent:"objects that are not stored and have texts as ids"`
 	PreventEviction bool       `wd:"preventEviction"`
 	EnableSQL       bool       `wd:"enableSql"`
-	Container       *Container `wd:"container"`
+	Container       *Container `wd:"container" absent:"containers"`
 }
 
 // A DurableObjectStorage says where Durable Objects keep their data.
 type DurableObjectStorage struct {
 	Node
 	None      Void   `wd:"none,union"`
-	InMemory  Void   `wd:"inMemory,union" absent:"Durable Objects"`
-	LocalDisk string `wd:"localDisk,union" absent:"Durable Objects"`
+	InMemory  Void   `wd:"inMemory,union"`
+	LocalDisk string `wd:"localDisk,union"`
 }
 
 // A Container is attached to each Durable Object of a namespace.

@@ -58,18 +58,22 @@ delete Fetcher.isFetcher;
 define(Fetcher, "Fetcher");
 ObjectDefineProperty(Fetcher, "name", { __proto__: null, value: "ServiceStub", configurable: true });
 
+function hasRPC() {
+  return state.flags.rpc === true || state.flags.experimental === true;
+}
+
 // Names that no prototype has are remote: a proxy at the end of the chain sees them, with the stub as receiver.
 const remoteNames = new Proxy(ObjectCreate(ObjectPrototype), {
   __proto__: null,
   get(target, name, receiver) {
     if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(ObjectPrototype, name, receiver);
-    if (name === "then" || !state.flags.rpc || !isFetcher(receiver)) return undefined;
+    if (name === "then" || !hasRPC() || !isFetcher(receiver)) return undefined;
     const rpc = require("cloudflare/rpc_stub");
     return rpc.isIndex(name) ? undefined : rpc.property(receiver, [name]);
   },
   has(target, name) {
     if (name in ObjectPrototype) return true;
-    return state.flags.rpc === true && typeof name === "string" && name !== "then" && !require("cloudflare/rpc_stub").isIndex(name);
+    return hasRPC() && typeof name === "string" && name !== "then" && !require("cloudflare/rpc_stub").isIndex(name);
   },
 });
 ObjectSetPrototypeOf(Fetcher.prototype, remoteNames);
