@@ -23,6 +23,7 @@ type actorSpace struct {
 
 	mu   sync.Mutex // guards the rest; an instance's mu can be taken under it
 	live map[string]*actor
+	sets map[string]*socketSet // hibernatable WebSockets, by the ids of their objects
 	// breaks are the objects that have broken, and broken their ids, the oldest first.
 	breaks map[string]breakage
 	broken []string
@@ -39,7 +40,7 @@ const maxBreaks = 4096
 
 func newActorSpace(w *worker, class ObjectClass) *actorSpace {
 	key := sha256.Sum256([]byte(class.UniqueKey))
-	return &actorSpace{worker: w, class: class, key: key[:], live: map[string]*actor{}, breaks: map[string]breakage{}}
+	return &actorSpace{worker: w, class: class, key: key[:], live: map[string]*actor{}, sets: map[string]*socketSet{}, breaks: map[string]breakage{}}
 }
 
 // An actor is one Durable Object that is alive.

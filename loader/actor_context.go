@@ -198,11 +198,11 @@ func (i *instance) breakActor(r *isolate.Runner, a *actor, f *failure) {
 	left.release(r)
 }
 
-// isIdle says whether the object has nothing to do and nobody refers to what it has given away. Preconditions: the instance's mu is held.
-func (a *actor) isIdle() bool {
+// isIdle says whether the object has nothing to do and nobody refers to what it has given away, but for so many WebSockets. Preconditions: the instance's mu is held.
+func (a *actor) isIdle(hibernatable int) bool {
 	c := a.ctx
 	busy := len(a.events) > 0 || len(c.served) > 0 || c.waiting > 0 || c.pending > 0 || c.imported > 0 ||
-		c.heldStreams > 0 || len(c.heldExports) > 0 || c.heldSockets > 0 || len(c.sockets) > 0 || a.gate.shut()
+		c.heldStreams > 0 || len(c.heldExports) > 0 || c.heldSockets > 0 || len(c.sockets) > hibernatable || a.gate.shut()
 	return !busy
 }
 
@@ -210,8 +210,9 @@ func (a *actor) isIdle() bool {
 // JavaScript of theirs runs, and does nothing while messages wait.
 func (i *instance) evictActors(r *isolate.Runner, list []*actor) {
 	for _, a := range list {
+		sockets := a.space.sockets(a.id, a.name, false).all()
 		i.mu.Lock()
-		if a.ctx.ended || !a.isIdle() || i.state != running || !i.iso.Quiet() {
+		if a.ctx.ended || !a.isIdle(len(sockets)) || i.state != running || !i.iso.Quiet() {
 			i.mu.Unlock()
 			continue
 		}
@@ -219,7 +220,9 @@ func (i *instance) evictActors(r *isolate.Runner, list []*actor) {
 			encodeEnd(b, a.ctx, endNow)
 			i.commit(r)
 		}
+		a.letGo(sockets)
 		left := a.ctx.end()
+		left.evicted = true
 		i.mu.Unlock()
 		left.release(r)
 	}

@@ -35,9 +35,31 @@ export class Counter extends DurableObject {
 	alarm() { this.ctx.storage.put("rung", true); }
 	async ringAt(ms) { await this.ctx.storage.setAlarm(Date.now() + ms); }
 	rung() { return this.ctx.storage.get("rung"); }
+	async fetch(request) {
+		const { 0: client, 1: server } = new WebSocketPair();
+		this.ctx.acceptWebSocket(server, ["tag"]);
+		server.serializeAttachment(new URL(request.url).pathname);
+		return new Response(null, { status: 101, webSocket: client });
+	}
+	webSocketMessage(ws, text) {
+		ws.send([alive, text, ws.deserializeAttachment(), this.ctx.getTags(ws), this.ctx.getWebSockets("tag").length, ws === this.ctx.getWebSockets()[0]].join());
+	}
+}
+// Speaks to an object until it has been evicted and has come back.
+async function sleeper(env) {
+	const { webSocket } = await env.COUNTER.getByName("sleeper").fetch("http://x/attached", { headers: { upgrade: "websocket" } });
+	webSocket.accept();
+	for (let k = 0; k < 500; k++) {
+		await scheduler.wait(20);
+		const answer = new Promise((resolve) => webSocket.addEventListener("message", (e) => resolve(e.data), { once: true }));
+		webSocket.send("hello");
+		const [alive, ...rest] = (await answer).split(",");
+		if (alive !== "1") return rest.join();
+	}
 }
 export default {
 	async fetch(request, env) {
+		if (request.url.endsWith("/sleeper")) return new Response(await sleeper(env));
 		const [, name, method, argument] = new URL(request.url).pathname.split("/");
 		try { return Response.json((await env.COUNTER.getByName(name)[method](Number(argument))) ?? null); }
 		catch (e) { return new Response(e.message, { status: 500 }); }
@@ -124,6 +146,12 @@ func TestObjectSurvivesRestart(t *testing.T) {
 	defer stop()
 	require.Equal(t, "3", string(p.get(t, "/a/add")))
 	require.Eventually(t, func() bool { return string(p.get(t, "/b/rung")) == "true" }, 5*time.Second, time.Millisecond)
+}
+
+func TestObjectSleepsWithItsSockets(t *testing.T) {
+	p, stop := countingIn(t, "", 5*time.Millisecond)
+	defer stop()
+	require.Equal(t, "hello,/attached,tag,1,true", string(p.get(t, "/sleeper")))
 }
 
 func TestObjectIsEvicted(t *testing.T) {

@@ -180,6 +180,7 @@ type leftovers struct {
 	workers  map[uint32]*worker
 	trace    *trace
 	broken   *failure // what readers of its streams get
+	evicted  bool     // a Durable Object that may come back
 	sockets  map[int64]*socketEnd
 }
 
@@ -242,6 +243,9 @@ func (l *leftovers) release(r *isolate.Runner) {
 		return
 	}
 	if a := l.ctx.actor; a != nil {
+		if !l.evicted {
+			a.space.dropSockets(a.id)
+		}
 		a.space.remove(a)
 		a.release()
 	}

@@ -66,6 +66,12 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.ObjectSync:    (*instance).opObjectSync,
 
 	ops.ObjectAlarmDone: (*instance).opObjectAlarmDone,
+
+	ops.ObjectSocketAccept:  (*instance).opObjectSocketAccept,
+	ops.ObjectSocketAttach:  (*instance).opObjectSocketAttach,
+	ops.ObjectSocketDone:    (*instance).opObjectSocketDone,
+	ops.ObjectAutoResponse:  (*instance).opObjectAutoResponse,
+	ops.ObjectSocketTimeout: (*instance).opObjectSocketTimeout,
 }
 
 // HandleOps implements isolate.Handler.
@@ -190,6 +196,10 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		i.callBind(a, answer)
 	case ops.ObjectAbort:
 		i.callAbort(a, answer)
+	case ops.ObjectSockets:
+		i.callObjectSockets(a, answer)
+	case ops.ObjectSocketAnswered:
+		i.callSocketAnswered(a, answer)
 	default:
 		if ops.Table[op].Owner == "durable" {
 			i.callStorage(op, a, answer)

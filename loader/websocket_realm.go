@@ -103,8 +103,8 @@ func (s *realmSocket) gone(r *isolate.Runner, _ bool) {
 	}
 }
 
-// feed gives the realm what waits, as far as it can take it.
-func (e *socketEnd) feed(r *isolate.Runner, s *realmSocket) {
+// feed gives the reader what waits, as far as it can take it. Preconditions: the lock is held.
+func (e *socketEnd) feed(r *isolate.Runner, s socketReader) {
 	for len(e.queue) > 0 && e.reader == s && s.take(r, &e.queue[0]) {
 		e.next()
 	}
@@ -204,6 +204,7 @@ func (i *instance) opWebSocketClose(r *isolate.Runner, ctx uint32, a *ops.Reader
 	if e == nil {
 		return
 	}
+	e.noteClosed()
 	e.send(r, &socketMessage{kind: websocket.Close, code: int(a.Int()), data: a.UTF8()})
 }
 
@@ -221,6 +222,9 @@ func (i *instance) opWebSocketAbort(r *isolate.Runner, ctx uint32, a *ops.Reader
 		return
 	}
 	e.pipe.Lock()
+	if h, is := e.reader.(*heldSocket); is {
+		h.set.remove(h)
+	}
 	s, _ := e.reader.(*realmSocket)
 	e.die(r, nil, s != nil && s.given > dealt, false)
 	e.pipe.Unlock()

@@ -91,6 +91,7 @@ var Globals = []Global{
 	{Name: "URLPattern", File: "web/url_pattern", Lazy: true, Spec: "https://urlpattern.spec.whatwg.org/#urlpattern-class"},
 	{Name: "URLSearchParams", File: "web/url_search_params", Lazy: true, Spec: "https://url.spec.whatwg.org/#interface-urlsearchparams"},
 	{Name: "WebSocket", File: "web/websocket", Lazy: true, Spec: "https://websockets.spec.whatwg.org/#the-websocket-interface"},
+	{Name: "WebSocketRequestResponsePair", File: "cloudflare/durable_sockets", Lazy: true, Spec: "https://developers.cloudflare.com/durable-objects/api/state/#setwebsocketautoresponse"},
 	{Name: "WebSocketPair", File: "web/websocket", Lazy: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/websockets/"},
 }
 

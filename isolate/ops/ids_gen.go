@@ -146,45 +146,59 @@ const (
 	ObjectFail ID = 109
 	// ObjectAlarmDone: An alarm has been dealt with, perhaps by an exception; moved_to is when the object wants to be woken instead.
 	ObjectAlarmDone ID = 110
+	// ObjectSocketAccept: Accepts a WebSocket for hibernation: what comes arrives as ObjectSocket messages, also when the object was evicted meanwhile.
+	ObjectSocketAccept ID = 111
+	// ObjectSocketAttach: Keeps what is attached to such a WebSocket.
+	ObjectSocketAttach ID = 112
+	// ObjectSocketDone: An ObjectSocket message has been dealt with.
+	ObjectSocketDone ID = 113
+	// ObjectAutoResponse: What is answered without waking the object.
+	ObjectAutoResponse ID = 114
+	// ObjectSocketTimeout: Keeps how long events of such WebSockets may take, 0 for no limit.
+	ObjectSocketTimeout ID = 115
+	// ObjectSockets: The hibernatable WebSockets of the object, the oldest first, and what was said of them.
+	ObjectSockets ID = 116
+	// ObjectSocketAnswered: When a message of such a WebSocket was last answered without the object, in milliseconds since 1970.
+	ObjectSocketAnswered ID = 117
 	// ObjectResume: Asks for so many ObjectResume messages.
-	ObjectResume ID = 111
+	ObjectResume ID = 118
 	// ObjectSync: Waits until what was written before is durable.
-	ObjectSync ID = 112
+	ObjectSync ID = 119
 	// StorageGet: The value of a key, for op_deserialize.
-	StorageGet ID = 113
+	StorageGet ID = 120
 	// StorageGetMany: The keys that are there, in order, and their values.
-	StorageGetMany ID = 114
+	StorageGetMany ID = 121
 	// StoragePut: Stores values. If unconfirmed, others may learn of it before it is durable.
-	StoragePut ID = 115
+	StoragePut ID = 122
 	// StorageDelete: Removes keys; the result is how many were there.
-	StorageDelete ID = 116
+	StorageDelete ID = 123
 	// StorageList: The entries from start on, or behind it, and before end, whose keys begin with prefix. Keys are ordered by their UTF-8.
-	StorageList ID = 117
+	StorageList ID = 124
 	// StorageDeleteAll: Removes everything that the object has stored.
-	StorageDeleteAll ID = 118
+	StorageDeleteAll ID = 125
 	// StorageTransaction: Begins a transaction that lasts over turns, or ends the one that was begun last.
-	StorageTransaction ID = 119
+	StorageTransaction ID = 126
 	// SQLExec: Runs SQL and gives the first rows, one value after the other. If the script knows the names of the columns for this text and they are the same, they are null.
-	SQLExec ID = 120
+	SQLExec ID = 127
 	// SQLNext: The next rows of a cursor.
-	SQLNext ID = 121
+	SQLNext ID = 128
 	// SQLClose: The rest of a cursor is not wanted.
-	SQLClose ID = 122
+	SQLClose ID = 129
 	// SQLIngest: Runs the statements of a text that are complete.
-	SQLIngest ID = 123
+	SQLIngest ID = 130
 	// SQLSize: How many bytes the database has.
-	SQLSize ID = 124
+	SQLSize ID = 131
 	// SQLMaxPages: Limits the database, for tests of the platform.
-	SQLMaxPages ID = 125
+	SQLMaxPages ID = 132
 	// StorageGetAlarm: When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew.
-	StorageGetAlarm ID = 126
+	StorageGetAlarm ID = 133
 	// StorageSetAlarm: Sets the alarm, or deletes it.
-	StorageSetAlarm ID = 127
+	StorageSetAlarm ID = 134
 	// StorageAlarmBegin: Whether the alarm that is due is still the object's, or when it wants to be woken instead.
-	StorageAlarmBegin ID = 128
+	StorageAlarmBegin ID = 135
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
-	StorageAlarmEnd ID = 129
+	StorageAlarmEnd ID = 136
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 130
+const Count = 137

@@ -72,6 +72,9 @@ const (
 	// MessageObjectAlarm runs the handler `alarm`. (event, when it was due in milliseconds since 1970, number of retries, whether it is given up
 	// if it fails)
 	MessageObjectAlarm
+	// MessageObjectSocket brings an event of a hibernatable WebSocket. (event, socket, 0, text | bytes), (event, socket, 1, code, reason, whether
+	// there was a Close frame) or (event, socket, 2, class, message)
+	MessageObjectSocket
 )
 
 // A ModuleKind says how a module's source is read.

@@ -28,6 +28,8 @@ class Actor {
   hasRPC;
   /** @type {Gate | undefined} */
   gate;
+  /** Its hibernatable WebSockets, once they are asked for. @type {Sockets | undefined} */
+  sockets;
   /** Number of storage transactions that are open. */
   transactions = 0;
   /** Events that have no answer yet, by their numbers. */
@@ -93,6 +95,38 @@ class DurableObjectState {
     }
   }
 
+  acceptWebSocket(...args) {
+    return onSockets(this, "acceptWebSocket", args);
+  }
+
+  getWebSockets(...args) {
+    return onSockets(this, "getWebSockets", args);
+  }
+
+  setWebSocketAutoResponse(...args) {
+    return onSockets(this, "setWebSocketAutoResponse", args);
+  }
+
+  getWebSocketAutoResponse(...args) {
+    return onSockets(this, "getWebSocketAutoResponse", args);
+  }
+
+  getWebSocketAutoResponseTimestamp(...args) {
+    return onSockets(this, "getWebSocketAutoResponseTimestamp", args);
+  }
+
+  setHibernatableWebSocketEventTimeout(...args) {
+    return onSockets(this, "setHibernatableWebSocketEventTimeout", args);
+  }
+
+  getHibernatableWebSocketEventTimeout(...args) {
+    return onSockets(this, "getHibernatableWebSocketEventTimeout", args);
+  }
+
+  getTags(...args) {
+    return onSockets(this, "getTags", args);
+  }
+
   abort(reason, options) {
     if (!isState(this)) throw illegalInvocation();
     const message = reason === undefined ? kAborted : toDOMString(reason);
@@ -111,6 +145,13 @@ const { isState } = DurableObjectState;
 delete DurableObjectState.isState;
 define(DurableObjectState, "DurableObjectState");
 acceptState(isState);
+
+/** Calls a method about WebSockets. */
+function onSockets(receiver, name, args) {
+  if (!isState(receiver)) throw illegalInvocation();
+  currentActor();
+  return require("cloudflare/durable_sockets").methods[name](args);
+}
 
 /** The object in force; the methods of any state are about that, as those of ExecutionContext are. */
 function currentActor() {

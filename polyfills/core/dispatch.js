@@ -161,6 +161,7 @@ const kMessageEnd = 20;
 const kMessageGone = 21;
 const kObjectFetch = 24;
 const kObjectAlarm = 27;
+const kObjectSocket = 28;
 
 /** Whether a message of a kind is kept. */
 function kept(kind, ...args) {
@@ -213,6 +214,9 @@ const handlers = [
   (id) => durable().onResume(id),
   (id, event, at, retries, last) => {
     if (gates.shut === 0 || !kept(kObjectAlarm, id, event, at, retries, last)) require("cloudflare/durable_alarm").onAlarm(id, event, at, retries, last);
+  },
+  (id, event, socket, kind, a, b, c) => {
+    if (gates.shut === 0 || !kept(kObjectSocket, id, event, socket, kind, a, b, c)) require("cloudflare/durable_sockets").onSocket(id, event, socket, kind, a, b, c);
   },
 ];
 

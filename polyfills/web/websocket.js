@@ -154,7 +154,7 @@ class WebSocket extends EventTarget {
     if (bytes.length > kMaxAttachment) {
       throw new Error(`A WebSocket 'attachment' cannot be larger than ${kMaxAttachment} bytes.'attachment' was ${bytes.length} bytes.`);
     }
-    state.attachment = bytes;
+    state.attach(bytes);
   }
 
   deserializeAttachment() {
@@ -257,6 +257,7 @@ module.exports = {
     __proto__: null,
     /** The state of a WebSocket, undefined of anything else. */
     stateOf,
+    wrap,
     /** The WebSocket that came in a response; the signal disconnects it. */
     socketFromHost(id, signal) {
       const state = fromHost(id);

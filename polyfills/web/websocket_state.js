@@ -19,6 +19,8 @@ const kWaiting = 1;
 const kAccepted = 2;
 /** It is somebody else's, or at its end. */
 const kReleased = 3;
+/** A Durable Object has accepted it for hibernation: the host reads it. */
+const kHibernating = 4;
 
 // How a socket keeps its context alive: as a part of the event, or as a task that goes on after it.
 const kNot = 0;
@@ -61,6 +63,8 @@ class SocketState {
   attachment;
   /** The call that connects it, see core/ops. */
   call;
+  /** What a Durable Object has accepted it with. @type {string[] | undefined} */
+  tags;
   #closedIn = false;
   #closedOut = false;
   /** Nothing can be sent any more, though nobody has closed it. */
@@ -142,6 +146,7 @@ class SocketState {
     this.#check();
     if (this.phase === kConnecting) throw new TypeError("Websockets obtained from the 'new WebSocket()' constructor cannot call accept");
     if (this.phase === kReleased) throw new TypeError("Can't accept() WebSocket that was already used in a response.");
+    if (this.phase === kHibernating) throw new TypeError("Can't accept() WebSocket after enabling hibernation.");
     if (this.phase === kAccepted) return;
     if (allowHalfOpen !== undefined) this.halfOpen = allowHalfOpen;
     this.begin();
@@ -154,12 +159,58 @@ class SocketState {
     ops.op_web_socket_accept(this.context.id, this.id, true);
   }
 
+  // Hibernation, see cloudflare/durable_sockets.
+
+  /** Whether it can be accepted for hibernation. */
+  checkHibernation() {
+    this.#check();
+    if (this.phase === kAccepted || this.phase === kHibernating) {
+      throw new Error("Cannot call `acceptWebSocket()` if the WebSocket was already accepted via `accept()`");
+    }
+    if (this.phase !== kWaiting || this.peer === undefined || this.peer.phase !== kWaiting) {
+      throw new Error("Cannot call `acceptWebSocket()` on this WebSocket because its pair has already been accepted or used in a Response.");
+    }
+  }
+
+  hibernate(tags) {
+    this.phase = kHibernating;
+    this.tags = tags;
+    ops.op_object_socket_accept(this.context.id, this.id, tags, this.attachment ?? null);
+  }
+
+  /** Makes it the one that the host has kept. */
+  wake(id, tags, attachment, closed) {
+    this.register(id);
+    this.tags = tags;
+    this.attachment = attachment;
+    this.#closedOut = closed;
+  }
+
+  attach(bytes) {
+    this.attachment = bytes;
+    if (this.phase === kHibernating) ops.op_object_socket_attach(this.context.id, this.id, bytes);
+  }
+
+  /** Nothing comes any more. */
+  noteClose() {
+    this.#closedIn = true;
+  }
+
+  /** The event that says so is over. */
+  finish() {
+    this.#release();
+  }
+
+  get isOver() {
+    return this.phase === kReleased;
+  }
+
   /** @param {string | Uint8Array} data */
   send(data) {
     this.#check();
     if (this.#closedOut) throw new TypeError("Can't call WebSocket send() after close().");
     if (this.#aborted || this.phase === kReleased) return;
-    if (this.phase !== kAccepted) throw new TypeError(kNotAccepted);
+    if (this.phase !== kAccepted && this.phase !== kHibernating) throw new TypeError(kNotAccepted);
     this.#sent += typeof data === "string" ? ops.op_utf8_length(data) : data.length;
     ops.op_web_socket_send(this.context.id, this.id, data);
   }
@@ -179,7 +230,7 @@ class SocketState {
       return;
     }
     if (this.#closedOut || this.#aborted || this.phase === kReleased) return;
-    if (this.phase !== kAccepted) throw new TypeError(kNotAccepted);
+    if (this.phase !== kAccepted && this.phase !== kHibernating) throw new TypeError(kNotAccepted);
     this.#sendClose(code ?? kNoStatus, reason ?? "");
     if (this.#closedIn) this.#release();
   }
@@ -207,7 +258,7 @@ class SocketState {
     this.#check();
     if (this.phase === kConnecting) throw new TypeError("Can't return WebSocket in a Response if it was created with `new WebSocket()`");
     if (this.phase === kReleased) throw new TypeError("Can't return WebSocket that was already used in a response.");
-    if (this.phase === kAccepted) throw new TypeError("Can't return WebSocket in a Response after calling accept().");
+    if (this.phase !== kWaiting) throw new TypeError("Can't return WebSocket in a Response after calling accept().");
     this.phase = kReleased;
     MapPrototypeDelete(this.context.sockets, this.id);
     if (this.peer !== undefined) this.peer.#watch();
@@ -216,7 +267,7 @@ class SocketState {
 
   /** The other end leaves the context. */
   #watch() {
-    if (this.phase === kReleased) return;
+    if (this.phase === kReleased || this.phase === kHibernating) return;
     this.#hold(kEvent);
     if (this.phase === kWaiting) ops.op_web_socket_accept(this.context.id, this.id, false);
   }
@@ -395,4 +446,4 @@ function onHost(contextId, id, method, a, b, c) {
   socket[method](a, b, c);
 }
 
-module.exports = { SocketState, fromHost, kConnecting, makePair, onHost, respondWith, upgradeHeaders };
+module.exports = { SocketState, fromHost, kConnecting, kHibernating, makePair, onHost, respondWith, upgradeHeaders };

@@ -113,25 +113,32 @@
   SEND(op_object_respond, 108) \
   SEND(op_object_fail, 109) \
   SEND(op_object_alarm_done, 110) \
-  SEND(op_object_resume, 111) \
-  SEND(op_object_sync, 112) \
-  CALL(op_storage_get, 113) \
-  CALL(op_storage_get_many, 114) \
-  CALL(op_storage_put, 115) \
-  CALL(op_storage_delete, 116) \
-  CALL(op_storage_list, 117) \
-  CALL(op_storage_delete_all, 118) \
-  CALL(op_storage_transaction, 119) \
-  CALL(op_sql_exec, 120) \
-  CALL(op_sql_next, 121) \
-  CALL(op_sql_close, 122) \
-  CALL(op_sql_ingest, 123) \
-  CALL(op_sql_size, 124) \
-  CALL(op_sql_max_pages, 125) \
-  CALL(op_storage_get_alarm, 126) \
-  CALL(op_storage_set_alarm, 127) \
-  CALL(op_storage_alarm_begin, 128) \
-  CALL(op_storage_alarm_end, 129)
+  SEND(op_object_socket_accept, 111) \
+  SEND(op_object_socket_attach, 112) \
+  SEND(op_object_socket_done, 113) \
+  SEND(op_object_auto_response, 114) \
+  SEND(op_object_socket_timeout, 115) \
+  CALL(op_object_sockets, 116) \
+  CALL(op_object_socket_answered, 117) \
+  SEND(op_object_resume, 118) \
+  SEND(op_object_sync, 119) \
+  CALL(op_storage_get, 120) \
+  CALL(op_storage_get_many, 121) \
+  CALL(op_storage_put, 122) \
+  CALL(op_storage_delete, 123) \
+  CALL(op_storage_list, 124) \
+  CALL(op_storage_delete_all, 125) \
+  CALL(op_storage_transaction, 126) \
+  CALL(op_sql_exec, 127) \
+  CALL(op_sql_next, 128) \
+  CALL(op_sql_close, 129) \
+  CALL(op_sql_ingest, 130) \
+  CALL(op_sql_size, 131) \
+  CALL(op_sql_max_pages, 132) \
+  CALL(op_storage_get_alarm, 133) \
+  CALL(op_storage_set_alarm, 134) \
+  CALL(op_storage_alarm_begin, 135) \
+  CALL(op_storage_alarm_end, 136)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 50
@@ -176,4 +183,9 @@
 #define DYN_OP_OBJECT_RESPOND 108
 #define DYN_OP_OBJECT_FAIL 109
 #define DYN_OP_OBJECT_ALARM_DONE 110
-#define DYN_OP_OBJECT_RESUME 111
+#define DYN_OP_OBJECT_SOCKET_ACCEPT 111
+#define DYN_OP_OBJECT_SOCKET_ATTACH 112
+#define DYN_OP_OBJECT_SOCKET_DONE 113
+#define DYN_OP_OBJECT_AUTO_RESPONSE 114
+#define DYN_OP_OBJECT_SOCKET_TIMEOUT 115
+#define DYN_OP_OBJECT_RESUME 118
