@@ -8,8 +8,7 @@ type Global struct {
 	File string
 	// Lazy means that File is compiled when the property is first read.
 	Lazy bool
-	// Own means an own, enumerable property of globalThis (navigator, crypto, ...);
-	// otherwise it is an inherited, non-enumerable one, as interface objects are.
+	// Own means an own property of globalThis (navigator, crypto, ...); otherwise it is an inherited one, as interface objects are.
 	Own bool
 	// Flag is the compatibility flag without which it is not there; "" if it always is.
 	Flag string
@@ -51,6 +50,8 @@ var Globals = []Global{
 	{Name: "FetchEvent", File: "web/event", Lazy: true, Spec: "https://w3c.github.io/ServiceWorker/#fetchevent"},
 	{Name: "MessageEvent", File: "web/event", Lazy: true, Spec: "https://html.spec.whatwg.org/#messageevent"},
 	{Name: "PromiseRejectionEvent", File: "web/event", Lazy: true, Spec: "https://html.spec.whatwg.org/#promiserejectionevent"},
+	{Name: "TailEvent", File: "web/event", Lazy: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/handlers/tail/"},
+	{Name: "TraceEvent", File: "web/event", Lazy: true, Spec: "https://developers.cloudflare.com/workers/runtime-apis/handlers/tail/"},
 	{Name: "fetch", File: "web/fetch", Spec: "https://fetch.spec.whatwg.org/#fetch-method"},
 	{Name: "FormData", File: "web/form_data", Lazy: true, Spec: "https://xhr.spec.whatwg.org/#interface-formdata"},
 	{Name: "Headers", File: "web/headers", Spec: "https://fetch.spec.whatwg.org/#headers-class"},
@@ -59,12 +60,17 @@ var Globals = []Global{
 	{Name: "MessagePort", File: "web/message_channel", Lazy: true, Flag: "expose_global_message_channel", Spec: "https://html.spec.whatwg.org/#messageport"},
 	{Name: "Navigator", File: "web/navigator", Lazy: true, Spec: "https://html.spec.whatwg.org/#the-navigator-object"},
 	{Name: "navigator", File: "web/navigator", Lazy: true, Own: true, Spec: "https://html.spec.whatwg.org/#the-navigator-object"},
-	{Name: "Performance", File: "web/performance", Lazy: true, Spec: "https://w3c.github.io/hr-time/#sec-performance"},
+	{Name: "Performance", File: "web/performance", Lazy: true, Flag: "enable_global_performance_classes", Spec: "https://w3c.github.io/hr-time/#sec-performance"},
 	{Name: "performance", File: "web/performance", Lazy: true, Own: true, Spec: "https://w3c.github.io/hr-time/#sec-performance"},
+	{Name: "PerformanceObserver", File: "web/performance_observer", Lazy: true, Flag: "enable_global_performance_classes", Spec: "https://w3c.github.io/performance-timeline/#the-performanceobserver-interface"},
+	{Name: "PerformanceObserverEntryList", File: "web/performance_observer", Lazy: true, Flag: "enable_global_performance_classes", Spec: "https://w3c.github.io/performance-timeline/#performanceobserverentrylist-interface"},
+	{Name: "PerformanceEntry", File: "web/performance_timeline", Lazy: true, Flag: "enable_global_performance_classes", Spec: "https://w3c.github.io/performance-timeline/#the-performanceentry-interface"},
+	{Name: "PerformanceMark", File: "web/performance_timeline", Lazy: true, Flag: "enable_global_performance_classes", Spec: "https://w3c.github.io/user-timing/#performancemark"},
+	{Name: "PerformanceMeasure", File: "web/performance_timeline", Lazy: true, Flag: "enable_global_performance_classes", Spec: "https://w3c.github.io/user-timing/#performancemeasure"},
+	{Name: "PerformanceResourceTiming", File: "web/performance_timeline", Lazy: true, Flag: "enable_global_performance_classes", Spec: "https://w3c.github.io/resource-timing/#sec-performanceresourcetiming"},
 	{Name: "Request", File: "web/request", Spec: "https://fetch.spec.whatwg.org/#request-class"},
 	{Name: "Response", File: "web/response", Spec: "https://fetch.spec.whatwg.org/#response-class"},
 	{Name: "scheduler", File: "web/scheduler", Lazy: true, Own: true, Spec: "https://wicg.github.io/scheduling-apis/"},
-	{Name: "Scheduler", File: "web/scheduler", Lazy: true, Spec: "https://wicg.github.io/scheduling-apis/"},
 	{Name: "ByteLengthQueuingStrategy", File: "web/streams_strategy", Lazy: true, Spec: "https://streams.spec.whatwg.org/#blqs-class"},
 	{Name: "CountQueuingStrategy", File: "web/streams_strategy", Lazy: true, Spec: "https://streams.spec.whatwg.org/#cqs-class"},
 	{Name: "ReadableByteStreamController", File: "web/streams_readable", Lazy: true, Spec: "https://streams.spec.whatwg.org/#rbs-controller-class"},

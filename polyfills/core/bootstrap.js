@@ -38,7 +38,9 @@ initGlobalScope(globalThis);
 
 function defineGlobal(name, file, lazy, own) {
   const target = own ? globalThis : ServiceWorkerGlobalScope.prototype;
-  const value = (v) => ({ __proto__: null, value: v, writable: true, configurable: true, enumerable: own });
+  // All are enumerable, as on the reference runtime; of those on the global object itself, console is not.
+  const enumerable = name !== "console";
+  const value = (v) => ({ __proto__: null, value: v, writable: true, configurable: true, enumerable });
   if (!lazy) {
     ObjectDefineProperty(target, name, value(require(file)[name]));
     return;
@@ -46,7 +48,7 @@ function defineGlobal(name, file, lazy, own) {
   ObjectDefineProperty(target, name, {
     __proto__: null,
     configurable: true,
-    enumerable: own,
+    enumerable,
     get() {
       const v = require(file)[name];
       ObjectDefineProperty(target, name, value(v));

@@ -27,6 +27,7 @@ const {
   StringPrototypeCharCodeAt,
   StringPrototypeToWellFormed,
   Symbol,
+  SymbolFor,
   SymbolIterator,
   SymbolToStringTag,
   TypeError,
@@ -281,7 +282,7 @@ function nameAccessor(fn) {
 }
 
 /** Key on the prototype of every platform interface; how core/clone knows platform objects from plain ones. */
-const kInternalClass = Symbol("cloudflare:internal-class");
+const kInternalClass = SymbolFor("cloudflare:internal-class");
 
 /**
  * Gives a class the look of a platform interface: members and statics are enumerable, functions have length 0, accessors no name,

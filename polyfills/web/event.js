@@ -171,6 +171,14 @@ class ExtendableEvent extends Event {
 }
 define(ExtendableEvent, "ExtendableEvent");
 
+/** What a worker in the service-worker format is told with of the events of others; scripts cannot make one. */
+class TailEvent extends ExtendableEvent {
+  constructor() {
+    throw illegalConstructor();
+  }
+}
+define(TailEvent, "TailEvent");
+
 function isPromiseOrResponse(value) {
   if (!isObject(value)) return false;
   return ops.op_value_kind(value) === "Promise" || require("web/response").internals.isResponse(value) || typeof value.then === "function";
@@ -289,5 +297,7 @@ module.exports = {
   FetchEvent,
   MessageEvent,
   PromiseRejectionEvent,
+  TailEvent,
+  TraceEvent: TailEvent,
   internals: { __proto__: null, ...internals, OpenEvent, createFetchEvent, firePromiseRejection, reportException, uncaughtText },
 };

@@ -19,17 +19,17 @@ define(WorkerGlobalScope, "WorkerGlobalScope");
 class ServiceWorkerGlobalScope extends WorkerGlobalScope {}
 define(ServiceWorkerGlobalScope, "ServiceWorkerGlobalScope");
 
-function own(object, name, value, enumerable) {
-  ObjectDefineProperty(object, name, { __proto__: null, value, writable: true, configurable: true, enumerable });
+function own(object, name, value, writable = true) {
+  ObjectDefineProperty(object, name, { __proto__: null, value, writable, configurable: true, enumerable: true });
 }
 
 /** Makes `global` an event target and gives it what only it has. */
 function initGlobalScope(global) {
   internals.initEventTarget(global);
-  own(global, "self", global, true);
-  own(global, "origin", "null", true);
-  own(global, "ServiceWorkerGlobalScope", ServiceWorkerGlobalScope, true);
-  own(ServiceWorkerGlobalScope.prototype, "WorkerGlobalScope", WorkerGlobalScope, false);
+  own(global, "self", global);
+  own(global, "origin", "null", false);
+  own(global, "ServiceWorkerGlobalScope", ServiceWorkerGlobalScope);
+  own(ServiceWorkerGlobalScope.prototype, "WorkerGlobalScope", WorkerGlobalScope);
 }
 
 /** How many listeners the worker has for "fetch" events. */

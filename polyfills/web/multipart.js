@@ -6,6 +6,7 @@ const {
   NumberPrototypeToString,
   RegExpPrototypeExec,
   StringPrototypeCharCodeAt,
+  StringPrototypeEndsWith,
   StringPrototypeIndexOf,
   StringPrototypePadStart,
   StringPrototypeSlice,
@@ -29,14 +30,15 @@ function makeBoundary() {
   return out;
 }
 
-// The reference runtime leaves a carriage return alone.
+// The reference runtime leaves a carriage return alone, and doubles backslashes.
 function escapeName(text) {
+  if (StringPrototypeEndsWith(text, "\\")) throw new TypeError("Name or filename can't end with backslash");
   let out = "";
   let from = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = StringPrototypeCharCodeAt(text, i);
-    if (unit !== 0x22 && unit !== 0x0a) continue;
-    out += StringPrototypeSlice(text, from, i) + (unit === 0x22 ? "%22" : "%0A");
+    if (unit !== 0x22 && unit !== 0x0a && unit !== 0x5c) continue;
+    out += StringPrototypeSlice(text, from, i) + (unit === 0x22 ? "%22" : unit === 0x0a ? "%0A" : "\\\\");
     from = i + 1;
   }
   return from === 0 ? text : out + StringPrototypeSlice(text, from);
@@ -157,8 +159,8 @@ function parseHead(text, start) {
   return head;
 }
 
-// ; name="value", where a backslash escapes a quote.
-const kParameter = /;[ \t]*([^\s"=;]+)="((?:\\"|[^"])*)"/g;
+// ; name="value", where a backslash stands for what follows it.
+const kParameter = /;[ \t]*([^\s"=;]+)[ \t]*=[ \t]*"((?:\\[^\n]|[^"\n\\])*)"/g;
 
 function parseDisposition(value, head) {
   const semicolon = StringPrototypeIndexOf(value, ";");
@@ -177,8 +179,8 @@ function parseDisposition(value, head) {
 function unescape(text) {
   let out = "";
   let from = 0;
-  for (let at = StringPrototypeIndexOf(text, '\\"'); at >= 0; at = StringPrototypeIndexOf(text, '\\"', from)) {
-    out += `${StringPrototypeSlice(text, from, at)}"`;
+  for (let at = StringPrototypeIndexOf(text, "\\"); at >= 0; at = StringPrototypeIndexOf(text, "\\", from)) {
+    out += StringPrototypeSlice(text, from, at) + text[at + 1];
     from = at + 2;
   }
   return from === 0 ? text : out + StringPrototypeSlice(text, from);

@@ -2,9 +2,11 @@
 // High Resolution Time and User Timing. https://w3c.github.io/hr-time/#sec-performance, https://w3c.github.io/user-timing/
 // As in the reference runtime the time origin is the epoch, and there is no time in global scope.
 
-const { define, illegalConstructor, kConstruct, parameterError, toDOMString } = require("core/webidl");
+const { ArrayPrototypeIncludes, Object, ObjectSetPrototypeOf, ReflectOwnKeys } = primordials;
+const { define, illegalConstructor, kConstruct, parameterError, toDOMString, toUnsignedLongLong } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { current } = require("core/context");
+const { state } = require("core/worker");
 const { EventTarget } = require("web/event");
 
 /** Milliseconds since the time origin. */
@@ -90,7 +92,36 @@ class Performance extends EventTarget {
     return timeline().measure(nameOf("measure", args), args[1], args[2]);
   }
 
-  setResourceTimingBufferSize() {
+  setResourceTimingBufferSize(...args) {
+    Performance.#check(this);
+    if (args.length === 0) throw parameterError("setResourceTimingBufferSize", "Performance", 1, "unsigned integer");
+    toUnsignedLongLong(args[0]);
+  }
+
+  get eventCounts() {
+    Performance.#check(this);
+    return require("web/performance_node").eventCounts();
+  }
+
+  // Of Node: without nodejs_compat they are not there.
+
+  get nodeTiming() {
+    Performance.#check(this);
+    return require("web/performance_node").nodeTiming();
+  }
+
+  eventLoopUtilization() {
+    Performance.#check(this);
+    return { idle: 0, active: 0, utilization: 0 };
+  }
+
+  timerify(fn) {
+    Performance.#check(this);
+    if (typeof fn !== "function") throw parameterError("timerify", "Performance", 1, "function");
+    return fn;
+  }
+
+  markResourceTiming() {
     Performance.#check(this);
   }
 
@@ -98,6 +129,18 @@ class Performance extends EventTarget {
     Performance.#check(this);
     return { __proto__: null, timeOrigin: 0 };
   }
+}
+
+// Without their flags all but the clock is gone.
+const kClock = ["constructor", "timeOrigin", "now"];
+const kNode = ["nodeTiming", "eventLoopUtilization", "timerify", "markResourceTiming"];
+
+if (!state.flags.enable_global_performance_classes) {
+  const names = ReflectOwnKeys(Performance.prototype);
+  for (let i = 0; i < names.length; i++) if (!ArrayPrototypeIncludes(kClock, names[i])) delete Performance.prototype[names[i]];
+  ObjectSetPrototypeOf(Performance.prototype, Object.prototype);
+} else if (!state.flags.nodejs_compat) {
+  for (let i = 0; i < kNode.length; i++) delete Performance.prototype[kNode[i]];
 }
 define(Performance, "Performance");
 

@@ -3,12 +3,14 @@
 // Leniency is the reference runtime's: entries keep the order in which they were made, details are not cloned, an unknown mark is the
 // time origin, and no duration is below 0.
 
-const { MathMax } = primordials;
+const { MathMax, ObjectDefineProperty } = primordials;
 const { constructorError, define, fieldError, illegalConstructor, isObject, kConstruct, parameterError, toDOMString, toDouble } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { now } = require("web/performance").internals;
 
 let entries = [];
+/** Is called with each new entry once there is a PerformanceObserver. */
+let watcher;
 
 /** What toJSON shows of an entry, without running user code. */
 let fieldsOf;
@@ -130,6 +132,7 @@ define(PerformanceMeasure, "PerformanceMeasure");
 
 function add(entry) {
   entries[entries.length] = entry;
+  if (watcher !== undefined) watcher(entry);
   return entry;
 }
 
@@ -168,10 +171,15 @@ function measure(name, startOrOptions, endMark) {
 
 /** The entries of that name and type; undefined stands for all. */
 function find(name, type) {
+  return select(entries, name, type);
+}
+
+/** Those of a list of entries that have that name and type. */
+function select(list, name, type) {
   const found = [];
-  for (let i = 0; i < entries.length; i++) {
-    const fields = fieldsOf(entries[i]);
-    if ((name === undefined || fields.name === name) && (type === undefined || fields.entryType === type)) found[found.length] = entries[i];
+  for (let i = 0; i < list.length; i++) {
+    const fields = fieldsOf(list[i]);
+    if ((name === undefined || fields.name === name) && (type === undefined || fields.entryType === type)) found[found.length] = list[i];
   }
   return found;
 }
@@ -186,4 +194,44 @@ function clear(type, name) {
   entries = kept;
 }
 
-module.exports = { PerformanceEntry, PerformanceMark, PerformanceMeasure, mark, measure, find, clear };
+// What a PerformanceResourceTiming tells; there are none, as fetches leave no entries.
+const kTimings = [
+  "connectEnd", "connectStart", "decodedBodySize", "domainLookupEnd", "domainLookupStart", "encodedBodySize", "fetchStart", "initiatorType", "nextHopProtocol", "redirectEnd", "redirectStart",
+  "requestStart", "responseEnd", "responseStart", "responseStatus", "secureConnectionStart", "transferSize", "workerStart",
+];
+
+/** https://w3c.github.io/resource-timing/#sec-performanceresourcetiming */
+class PerformanceResourceTiming extends PerformanceEntry {
+  constructor() {
+    throw illegalConstructor();
+  }
+}
+for (let i = 0; i < kTimings.length; i++) {
+  const accessor = {
+    get() {
+      throw illegalInvocation();
+    },
+  };
+  ObjectDefineProperty(PerformanceResourceTiming.prototype, kTimings[i], { __proto__: null, get: accessor.get, enumerable: true, configurable: true });
+}
+define(PerformanceResourceTiming, "PerformanceResourceTiming");
+
+module.exports = {
+  PerformanceEntry,
+  PerformanceMark,
+  PerformanceMeasure,
+  PerformanceResourceTiming,
+  mark,
+  measure,
+  find,
+  clear,
+  internals: {
+    __proto__: null,
+    fieldsOf,
+    find,
+    select,
+    onEntry(fn) {
+      watcher = fn;
+    },
+  },
+};

@@ -3,11 +3,15 @@
 
 const { ArrayBufferIsView, ArrayIsArray, ArrayPrototypeIncludes, TypeError, TypedArrayPrototypeGetBuffer } = primordials;
 const { bytesOf, fieldError, functionError, isObject } = require("core/webidl");
-const { illegalInvocation } = require("core/errors");
+const { illegalInvocation, makeError } = require("core/errors");
 
 function bufferOf(item) {
-  const buffer = ArrayBufferIsView(item) ? TypedArrayPrototypeGetBuffer(bytesOf(item)) : item;
-  if (!isObject(buffer) || ops.op_value_kind(buffer) !== "ArrayBuffer") throw new TypeError("Object is not transferable");
+  if (!ArrayBufferIsView(item)) {
+    if (!isObject(item) || ops.op_value_kind(item) !== "ArrayBuffer") throw new TypeError("Object is not transferable");
+    return item;
+  }
+  const buffer = TypedArrayPrototypeGetBuffer(bytesOf(item));
+  if (ops.op_value_kind(buffer) !== "ArrayBuffer") throw makeError("DataCloneError", "Object is not transferable.");
   return buffer;
 }
 

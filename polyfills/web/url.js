@@ -1,9 +1,9 @@
 "use strict";
 // URL, https://url.spec.whatwg.org/#url-class. An object is its serialisation; components are slices of it.
 
-const { StringPrototypeSlice, StringPrototypeStartsWith, TypeError } = primordials;
+const { Error, StringPrototypeSlice, StringPrototypeStartsWith, TypeError } = primordials;
 const { illegalInvocation } = require("core/errors");
-const { constructorError, define, parameterError } = require("core/webidl");
+const { constructorError, define, isObject, parameterError } = require("core/webidl");
 const { parseHref } = require("web/url_fast");
 const { Offsets } = require("web/url_record");
 const params = require.lazy("web/url_search_params", "internals");
@@ -60,6 +60,16 @@ class URL {
   static parse(url, base) {
     const href = parseArguments("parse", arguments.length, url, base);
     return href === undefined ? null : new URL(href, kParsed);
+  }
+
+  static createObjectURL(object) {
+    if (!isObject(object) || require("web/blob").internals.dataOf(object) === undefined) throw parameterError("createObjectURL", "URL", 1, "File or Blob");
+    throw new Error("URL.createObjectURL() is not implemented");
+  }
+
+  static revokeObjectURL() {
+    if (arguments.length === 0) throw parameterError("revokeObjectURL", "URL", 1, "USVString");
+    throw new Error("URL.revokeObjectURL() is not implemented");
   }
 
   #offsets() {
