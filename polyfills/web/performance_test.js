@@ -56,3 +56,38 @@ export const measures = {
     assert.deepStrictEqual(performance.getEntries(), []);
   },
 };
+
+// The observers of the reference runtime hear of nothing.
+export const observers = {
+  async test() {
+    const batches = [];
+    const observer = new PerformanceObserver(function (list, self) {
+      assert.strictEqual(this, observer);
+      assert.strictEqual(self, observer);
+      assert.ok(list instanceof PerformanceObserverEntryList);
+      batches.push(list.getEntries().map((entry) => entry.name));
+      assert.strictEqual(list.getEntriesByType("mark").length + list.getEntriesByType("measure").length, list.getEntries().length);
+      assert.strictEqual(list.getEntriesByName("none").length, 0);
+    });
+    observer.observe({ entryTypes: ["mark", "measure", "unknown"] });
+    performance.mark("one");
+    assert.deepStrictEqual(observer.takeRecords().map((entry) => entry.name), ["one"]);
+    assert.deepStrictEqual(observer.takeRecords(), []);
+    performance.mark("two");
+    performance.measure("three");
+    assert.deepStrictEqual(batches, []);
+    await scheduler.wait(0);
+    assert.deepStrictEqual(batches, [["two", "three"]]);
+    observer.disconnect();
+    performance.mark("four");
+    await scheduler.wait(0);
+    assert.strictEqual(batches.length, 1);
+    const late = new PerformanceObserver((list) => batches.push(list.getEntries().map((entry) => entry.name)));
+    late.observe({ type: "measure", buffered: true });
+    await scheduler.wait(0);
+    assert.deepStrictEqual(batches[1], ["three"]);
+    late.disconnect();
+    performance.clearMarks();
+    performance.clearMeasures();
+  },
+};
