@@ -175,6 +175,10 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		textDecode(a, answer)
 	case ops.CodecOpen:
 		i.codecOpen(a, answer)
+	case ops.BundleList:
+		i.bundleList(answer)
+	case ops.BundleRead:
+		i.bundleRead(int(a.Int()), answer)
 	case ops.Zlib:
 		zlibOnce(a, answer)
 	case ops.Crc32:

@@ -203,6 +203,22 @@ func (r *Reader) Next() (Outgoing, bool) {
 	}, true
 }
 
+// NextMessage returns the kind and the arguments of the next of the messages that [Batch.Begin] has begun, false at their end.
+func (r *Reader) NextMessage() (kind MessageKind, args Reader, ok bool) {
+	const head = 12 // with the context
+	rest := r.buf[r.pos:]
+	if len(rest) < head {
+		return 0, Reader{}, false
+	}
+	size := int(binary.LittleEndian.Uint32(rest))
+	if size < head || size > len(rest) {
+		r.fail()
+		return 0, Reader{}, false
+	}
+	r.pos += size
+	return MessageKind(binary.LittleEndian.Uint16(rest[4:])), Reader{buf: rest[head:size]}, true
+}
+
 func (r *Reader) fail() {
 	r.Err = ErrMalformed
 	r.pos = len(r.buf)

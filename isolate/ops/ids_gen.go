@@ -132,73 +132,77 @@ const (
 	Zlib ID = 102
 	// Crc32: The CRC-32 that goes on from a value.
 	Crc32 ID = 103
+	// BundleList: The names of the worker's modules, each with its size in bytes.
+	BundleList ID = 104
+	// BundleRead: The source of the module of that index in op_bundle_list.
+	BundleRead ID = 105
 	// TextDecode: Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning.
-	TextDecode ID = 104
+	TextDecode ID = 106
 	// ObjectID: The id of an object, as 64 hexadecimal digits.
-	ObjectID ID = 105
+	ObjectID ID = 107
 	// ObjectBind: How often the object with this id has broken; a stub that was bound before it broke is broken, too.
-	ObjectBind ID = 106
+	ObjectBind ID = 108
 	// ObjectAbort: The object of this context cannot go on: what it has not committed is undone, and when the turn is over, its callers get the exception and it ends.
-	ObjectAbort ID = 107
+	ObjectAbort ID = 109
 	// ObjectRespond: op_respond of an object's event.
-	ObjectRespond ID = 108
+	ObjectRespond ID = 110
 	// ObjectFail: op_fail of an object's event.
-	ObjectFail ID = 109
+	ObjectFail ID = 111
 	// ObjectAlarmDone: An alarm has been dealt with, perhaps by an exception; moved_to is when the object wants to be woken instead.
-	ObjectAlarmDone ID = 110
+	ObjectAlarmDone ID = 112
 	// ObjectSocketAccept: Accepts a WebSocket for hibernation: what comes arrives as ObjectSocket messages, also when the object was evicted meanwhile.
-	ObjectSocketAccept ID = 111
+	ObjectSocketAccept ID = 113
 	// ObjectSocketAttach: Keeps what is attached to such a WebSocket.
-	ObjectSocketAttach ID = 112
+	ObjectSocketAttach ID = 114
 	// ObjectSocketDone: An ObjectSocket message has been dealt with.
-	ObjectSocketDone ID = 113
+	ObjectSocketDone ID = 115
 	// ObjectAutoResponse: What is answered without waking the object.
-	ObjectAutoResponse ID = 114
+	ObjectAutoResponse ID = 116
 	// ObjectSocketTimeout: Keeps how long events of such WebSockets may take, 0 for no limit.
-	ObjectSocketTimeout ID = 115
+	ObjectSocketTimeout ID = 117
 	// ObjectSockets: The hibernatable WebSockets of the object, the oldest first, and what was said of them.
-	ObjectSockets ID = 116
+	ObjectSockets ID = 118
 	// ObjectSocketAnswered: When a message of such a WebSocket was last answered without the object, in milliseconds since 1970.
-	ObjectSocketAnswered ID = 117
+	ObjectSocketAnswered ID = 119
 	// ObjectResume: Asks for so many ObjectResume messages.
-	ObjectResume ID = 118
+	ObjectResume ID = 120
 	// ObjectSync: Waits until what was written before is durable.
-	ObjectSync ID = 119
+	ObjectSync ID = 121
 	// StorageGet: The value of a key, for op_deserialize.
-	StorageGet ID = 120
+	StorageGet ID = 122
 	// StorageGetMany: The keys that are there, in order, and their values.
-	StorageGetMany ID = 121
+	StorageGetMany ID = 123
 	// StoragePut: Stores values. If unconfirmed, others may learn of it before it is durable.
-	StoragePut ID = 122
+	StoragePut ID = 124
 	// StorageDelete: Removes keys; the result is how many were there.
-	StorageDelete ID = 123
+	StorageDelete ID = 125
 	// StorageList: The entries from start on, or behind it, and before end, whose keys begin with prefix. Keys are ordered by their UTF-8.
-	StorageList ID = 124
+	StorageList ID = 126
 	// StorageDeleteAll: Removes everything that the object has stored.
-	StorageDeleteAll ID = 125
+	StorageDeleteAll ID = 127
 	// StorageTransaction: Begins a transaction that lasts over turns, or ends the one that was begun last.
-	StorageTransaction ID = 126
+	StorageTransaction ID = 128
 	// SQLExec: Runs SQL and gives the first rows, one value after the other. If the script knows the names of the columns for this text and they are the same, they are null.
-	SQLExec ID = 127
+	SQLExec ID = 129
 	// SQLNext: The next rows of a cursor.
-	SQLNext ID = 128
+	SQLNext ID = 130
 	// SQLClose: The rest of a cursor is not wanted.
-	SQLClose ID = 129
+	SQLClose ID = 131
 	// SQLIngest: Runs the statements of a text that are complete.
-	SQLIngest ID = 130
+	SQLIngest ID = 132
 	// SQLSize: How many bytes the database has.
-	SQLSize ID = 131
+	SQLSize ID = 133
 	// SQLMaxPages: Limits the database, for tests of the platform.
-	SQLMaxPages ID = 132
+	SQLMaxPages ID = 134
 	// StorageGetAlarm: When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew.
-	StorageGetAlarm ID = 133
+	StorageGetAlarm ID = 135
 	// StorageSetAlarm: Sets the alarm, or deletes it.
-	StorageSetAlarm ID = 134
+	StorageSetAlarm ID = 136
 	// StorageAlarmBegin: Whether the alarm that is due is still the object's, or when it wants to be woken instead.
-	StorageAlarmBegin ID = 135
+	StorageAlarmBegin ID = 137
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
-	StorageAlarmEnd ID = 136
+	StorageAlarmEnd ID = 138
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 137
+const Count = 139

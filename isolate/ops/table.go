@@ -162,6 +162,8 @@ var Table = []Op{
 	{Name: "op_codec_close", Kind: Call, Owner: "loader", Args: "codec number", Doc: "Lets go of a codec; it may be gone already."},
 	{Name: "op_zlib", Kind: Call, Owner: "loader", Args: "mode number, data string | BufferSource, level number, window number, strategy number, flush number, max number, dictionary BufferSource | null", Result: "Uint8Array", Throws: "Error, RangeError", Doc: "Compresses or decompresses at once; numbers are node:zlib's, max the most bytes of output."},
 	{Name: "op_crc32", Kind: Call, Owner: "loader", Args: "data string | BufferSource, value number", Result: "number", Doc: "The CRC-32 that goes on from a value."},
+	{Name: "op_bundle_list", Kind: Call, Owner: "loader", Result: "Array", Doc: "The names of the worker's modules, each with its size in bytes."},
+	{Name: "op_bundle_read", Kind: Call, Owner: "loader", Args: "index number", Result: "Uint8Array", Throws: "Error", Doc: "The source of the module of that index in op_bundle_list."},
 
 	// Text in encodings that C++ does not decode.
 	{Name: "op_text_decode", Kind: Call, Owner: "loader", Args: "encoding string, state number, bytes BufferSource, flush boolean", Result: "[text string, state number, malformed boolean]", Throws: "Error", Doc: "Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning."},

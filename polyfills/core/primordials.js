@@ -80,6 +80,7 @@ module.exports = {
   MapPrototypeClear: uncurryThis(Map.prototype.clear),
   MapPrototypeDelete: uncurryThis(Map.prototype.delete),
   MapPrototypeEntries: uncurryThis(Map.prototype.entries),
+  MapPrototypeForEach: uncurryThis(Map.prototype.forEach),
   MapPrototypeGet: uncurryThis(Map.prototype.get),
   MapPrototypeGetSize: getter(Map.prototype, "size"),
   MapPrototypeHas: uncurryThis(Map.prototype.has),

@@ -106,39 +106,41 @@
   CALL(op_codec_close, 101) \
   CALL(op_zlib, 102) \
   CALL(op_crc32, 103) \
-  CALL(op_text_decode, 104) \
-  CALL(op_object_id, 105) \
-  CALL(op_object_bind, 106) \
-  CALL(op_object_abort, 107) \
-  SEND(op_object_respond, 108) \
-  SEND(op_object_fail, 109) \
-  SEND(op_object_alarm_done, 110) \
-  SEND(op_object_socket_accept, 111) \
-  SEND(op_object_socket_attach, 112) \
-  SEND(op_object_socket_done, 113) \
-  SEND(op_object_auto_response, 114) \
-  SEND(op_object_socket_timeout, 115) \
-  CALL(op_object_sockets, 116) \
-  CALL(op_object_socket_answered, 117) \
-  SEND(op_object_resume, 118) \
-  SEND(op_object_sync, 119) \
-  CALL(op_storage_get, 120) \
-  CALL(op_storage_get_many, 121) \
-  CALL(op_storage_put, 122) \
-  CALL(op_storage_delete, 123) \
-  CALL(op_storage_list, 124) \
-  CALL(op_storage_delete_all, 125) \
-  CALL(op_storage_transaction, 126) \
-  CALL(op_sql_exec, 127) \
-  CALL(op_sql_next, 128) \
-  CALL(op_sql_close, 129) \
-  CALL(op_sql_ingest, 130) \
-  CALL(op_sql_size, 131) \
-  CALL(op_sql_max_pages, 132) \
-  CALL(op_storage_get_alarm, 133) \
-  CALL(op_storage_set_alarm, 134) \
-  CALL(op_storage_alarm_begin, 135) \
-  CALL(op_storage_alarm_end, 136)
+  CALL(op_bundle_list, 104) \
+  CALL(op_bundle_read, 105) \
+  CALL(op_text_decode, 106) \
+  CALL(op_object_id, 107) \
+  CALL(op_object_bind, 108) \
+  CALL(op_object_abort, 109) \
+  SEND(op_object_respond, 110) \
+  SEND(op_object_fail, 111) \
+  SEND(op_object_alarm_done, 112) \
+  SEND(op_object_socket_accept, 113) \
+  SEND(op_object_socket_attach, 114) \
+  SEND(op_object_socket_done, 115) \
+  SEND(op_object_auto_response, 116) \
+  SEND(op_object_socket_timeout, 117) \
+  CALL(op_object_sockets, 118) \
+  CALL(op_object_socket_answered, 119) \
+  SEND(op_object_resume, 120) \
+  SEND(op_object_sync, 121) \
+  CALL(op_storage_get, 122) \
+  CALL(op_storage_get_many, 123) \
+  CALL(op_storage_put, 124) \
+  CALL(op_storage_delete, 125) \
+  CALL(op_storage_list, 126) \
+  CALL(op_storage_delete_all, 127) \
+  CALL(op_storage_transaction, 128) \
+  CALL(op_sql_exec, 129) \
+  CALL(op_sql_next, 130) \
+  CALL(op_sql_close, 131) \
+  CALL(op_sql_ingest, 132) \
+  CALL(op_sql_size, 133) \
+  CALL(op_sql_max_pages, 134) \
+  CALL(op_storage_get_alarm, 135) \
+  CALL(op_storage_set_alarm, 136) \
+  CALL(op_storage_alarm_begin, 137) \
+  CALL(op_storage_alarm_end, 138)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 50
@@ -180,12 +182,12 @@
 #define DYN_OP_SOCKET_ACCEPT 96
 #define DYN_OP_SOCKET_REFUSE 97
 #define DYN_OP_SOCKET_DONE 98
-#define DYN_OP_OBJECT_RESPOND 108
-#define DYN_OP_OBJECT_FAIL 109
-#define DYN_OP_OBJECT_ALARM_DONE 110
-#define DYN_OP_OBJECT_SOCKET_ACCEPT 111
-#define DYN_OP_OBJECT_SOCKET_ATTACH 112
-#define DYN_OP_OBJECT_SOCKET_DONE 113
-#define DYN_OP_OBJECT_AUTO_RESPONSE 114
-#define DYN_OP_OBJECT_SOCKET_TIMEOUT 115
-#define DYN_OP_OBJECT_RESUME 118
+#define DYN_OP_OBJECT_RESPOND 110
+#define DYN_OP_OBJECT_FAIL 111
+#define DYN_OP_OBJECT_ALARM_DONE 112
+#define DYN_OP_OBJECT_SOCKET_ACCEPT 113
+#define DYN_OP_OBJECT_SOCKET_ATTACH 114
+#define DYN_OP_OBJECT_SOCKET_DONE 115
+#define DYN_OP_OBJECT_AUTO_RESPONSE 116
+#define DYN_OP_OBJECT_SOCKET_TIMEOUT 117
+#define DYN_OP_OBJECT_RESUME 120

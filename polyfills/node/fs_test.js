@@ -1,0 +1,119 @@
+import assert from "node:assert";
+import fs from "node:fs";
+import { open, readFile, writeFile } from "node:fs/promises";
+
+function thrown(call) {
+  try {
+    call();
+  } catch (error) {
+    return `${error.name} ${error.code} ${error.message}`;
+  }
+  return "nothing";
+}
+
+export const whatThereIs = {
+  test() {
+    assert.deepStrictEqual(fs.readdirSync("/"), ["bundle", "tmp", "dev"]);
+    assert.deepStrictEqual(fs.readdirSync("/dev"), ["null", "zero", "full", "random"]);
+    assert.ok(fs.readdirSync("/bundle").length > 0);
+    assert.ok(fs.readFileSync(`/bundle/${fs.readdirSync("/bundle")[0]}`, "utf8").includes("whatThereIs"));
+    assert.strictEqual(fs.readFileSync("/dev/null").length, 0);
+  },
+};
+
+export const filesComeAndGo = {
+  test() {
+    assert.strictEqual(fs.writeFileSync("/tmp/a", "hello"), 5);
+    fs.appendFileSync("/tmp/a", " world");
+    assert.strictEqual(fs.readFileSync(new URL("file:///tmp/a"), "utf8"), "hello world");
+    assert.deepStrictEqual([fs.statSync("/tmp/a").size, fs.statSync("/tmp/a").mode, fs.statSync("/tmp").mode, fs.statSync("/bundle").mode], [11, 33206, 16822, 16676]);
+    fs.copyFileSync("/tmp/a", "/tmp/b");
+    fs.renameSync("/tmp/b", "/tmp/c");
+    assert.deepStrictEqual(fs.readdirSync("/tmp"), ["a", "c"]);
+    fs.symlinkSync("/tmp/a", "/tmp/l");
+    assert.deepStrictEqual([fs.readlinkSync("/tmp/l"), fs.readFileSync("/tmp/l", "utf8"), fs.lstatSync("/tmp/l").isSymbolicLink()], ["/tmp/a", "hello world", true]);
+    fs.truncateSync("/tmp/a", 3);
+    assert.strictEqual(fs.readFileSync("/tmp/l", "utf8"), "hel");
+    fs.unlinkSync("/tmp/l");
+    fs.rmSync("/tmp/c");
+    assert.deepStrictEqual(fs.readdirSync("/tmp"), ["a"]);
+  },
+};
+
+export const requestsHaveTheirOwn = {
+  test() {
+    assert.deepStrictEqual(fs.readdirSync("/tmp"), []);
+  },
+};
+
+export const refusals = {
+  async test() {
+    assert.strictEqual(thrown(() => fs.readFileSync("/tmp/nope")), "Error ENOENT no such file or directory, readAll '/tmp/nope'");
+    assert.strictEqual(thrown(() => fs.statSync("/tmp/nope")), "Error ENOENT no such file or directory, stat '/tmp/nope'");
+    assert.strictEqual(thrown(() => fs.writeFileSync("/bundle/x", "a")), "Error EPERM operation not permitted");
+    assert.strictEqual(thrown(() => fs.writeFileSync("/tmp", "a")), "Error EISDIR illegal operation on a directory");
+    assert.strictEqual(thrown(() => fs.readSync(99, Buffer.alloc(1))), "Error EBADF bad file descriptor");
+    assert.strictEqual(thrown(() => fs.writeFileSync("/tmp/big", Buffer.alloc(129 << 20))), "Error EPERM File size limit exceeded");
+    assert.strictEqual(thrown(() => fs.readFileSync("/tmp/\0")), "TypeError ERR_INVALID_ARG_VALUE The argument 'path' must not contain null bytes. Received '/tmp/\\x00'");
+    assert.strictEqual(thrown(() => fs.watch("/tmp")), "Error ERR_UNSUPPORTED_OPERATION The requested operation is unsupported");
+    const error = await new Promise((resolve) => fs.readFile("/tmp/nope", resolve));
+    assert.strictEqual(error.code, "ENOENT");
+    await assert.rejects(readFile("/tmp/nope"), { code: "ENOENT", syscall: "readAll", path: "/tmp/nope" });
+  },
+};
+
+export const directories = {
+  test() {
+    assert.strictEqual(fs.mkdirSync("/tmp/d/e/f", { recursive: true }), "/tmp/d");
+    assert.deepStrictEqual(fs.readdirSync("/tmp/d", { recursive: true }), ["tmp/d/e", "tmp/d/e/f"]);
+    assert.strictEqual(thrown(() => fs.rmdirSync("/tmp/d")), "Error ENOTEMPTY directory not empty, rm 'd'");
+    fs.writeFileSync("/tmp/d/e/f/g", "x");
+    fs.cpSync("/tmp/d", "/tmp/copy", { recursive: true });
+    assert.strictEqual(fs.readFileSync("/tmp/copy/e/f/g", "utf8"), "x");
+    fs.rmSync("/tmp/d", { recursive: true });
+    assert.ok(!fs.existsSync("/tmp/d"));
+    assert.match(fs.mkdtempSync("/tmp/foo-"), /^\/tmp\/foo-.+/);
+    const dir = fs.opendirSync("/tmp/copy");
+    assert.strictEqual(dir.readSync().name, "e");
+    assert.strictEqual(dir.readSync(), null);
+  },
+};
+
+export const openFiles = {
+  async test() {
+    const fd = fs.openSync("/tmp/o", "w+");
+    assert.strictEqual(fs.writeSync(fd, "abcdef"), 6);
+    const buffer = Buffer.alloc(4);
+    assert.deepStrictEqual([fs.readSync(fd, buffer, 0, 4, 1), buffer.toString(), fs.readSync(fd, buffer, 0, 4, null)], [4, "bcde", 0]);
+    fs.ftruncateSync(fd, 2);
+    assert.strictEqual(fs.fstatSync(fd).size, 2);
+    fs.closeSync(fd);
+    const handle = await open("/tmp/o", "r+");
+    const { bytesRead } = await handle.read(buffer, 0, 4, 0);
+    assert.deepStrictEqual([bytesRead, buffer.toString("utf8", 0, 2)], [2, "ab"]);
+    await handle.close();
+  },
+};
+
+export const streams = {
+  async test() {
+    const text = "0123456789".repeat(20000);
+    await new Promise((resolve, reject) => {
+      const stream = fs.createWriteStream("/tmp/s");
+      stream.on("finish", resolve).on("error", reject);
+      stream.write(text.slice(0, 5));
+      stream.end(text.slice(5));
+    });
+    let read = "";
+    for await (const chunk of fs.createReadStream("/tmp/s", "utf8")) read += chunk;
+    assert.strictEqual(read, text);
+    let part = "";
+    for await (const chunk of fs.createReadStream("/tmp/s", { start: 3, end: 6, encoding: "utf8" })) part += chunk;
+    assert.strictEqual(part, "3456");
+    await writeFile("/tmp/s", "new");
+    assert.strictEqual(await readFile("/tmp/s", "utf8"), "new");
+    await assert.rejects(async () => {
+      for await (const _chunk of fs.createReadStream("/tmp/nope"));
+    }, { code: "ENOENT" });
+  },
+};
