@@ -133,7 +133,7 @@ func (i *instance) Budget(ctx uint32) time.Duration {
 	if !i.loaded {
 		return i.rt.config.MaxStartCPU - i.startCPU
 	}
-	return i.rt.config.MaxCPU
+	return i.limits().cpu() // a callback of no context, such as one of a FinalizationRegistry
 }
 
 // Spent implements isolate.Handler. An invocation that does its work in many short turns reaches its limit here, with no JavaScript to stop.
@@ -195,6 +195,9 @@ func (i *instance) Terminated(r *isolate.Runner, why isolate.Stop) {
 		return
 	}
 	f, outcome := i.stopFailure(c, why.Reason)
+	if loaded && c == nil && why.Reason == isolate.StopCPU { // nobody knows whose it was
+		f = i.limitFailure(textCPU, LimitCPU, int64(i.limits().cpu()))
+	}
 	if !loaded && c == nil { // a context is there as well in the turn that loads the worker
 		i.failStart(r, f)
 		return
@@ -202,7 +205,7 @@ func (i *instance) Terminated(r *isolate.Runner, why isolate.Stop) {
 	if c != nil {
 		i.exceed(r, c, f, outcome)
 	}
-	if why.Reason == isolate.StopCPU {
+	if why.Reason == isolate.StopCPU && c != nil {
 		f = hostError(textOtherCPU)
 	}
 	i.discard(r, f)

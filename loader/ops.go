@@ -617,59 +617,6 @@ func (w *workerCaller) bounce(r *isolate.Runner, taken bool) {
 
 func (w *workerCaller) fail(r *isolate.Runner, f *failure) { w.inst.reject(r, w.ctx, w.promise, f) }
 
-// Timers.
-
-func (i *instance) opTimerStart(r *isolate.Runner, ctx uint32, a *ops.Reader) {
-	id, delay, repeat := a.Int(), a.Float(), a.Bool()
-	i.mu.Lock()
-	c := i.contexts[ctx]
-	if c != nil {
-		c.pending++
-		c.timers++
-	}
-	i.mu.Unlock()
-	if c == nil {
-		return
-	}
-	if c.timers > maxTimers {
-		i.exceed(r, c, i.limitFailure(textTimers, LimitTimers, maxTimers), outcomeExceededMemory)
-		return
-	}
-	key := hostops.TimerKey{Context: i.timerContext(ctx), ID: uint64(id)}
-	i.rt.timers.Start(key, time.Duration(delay*float64(time.Millisecond)), repeat, func() { i.fireTimer(c, id, repeat) })
-}
-
-func (i *instance) fireTimer(c *requestContext, id int64, repeat bool) {
-	var r isolate.Runner
-	i.mu.Lock()
-	if !c.ended {
-		if !repeat {
-			c.pending--
-			c.timers--
-		}
-		if b := i.begin(); b != nil {
-			b.Begin(ops.MessageTimer, c.id)
-			b.Int(id)
-			b.End(1)
-			i.commit(&r)
-		}
-		i.suspect(c)
-	}
-	i.mu.Unlock()
-	r.Hand() // other timers wait behind this one
-}
-
-func (i *instance) opTimerClear(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
-	stopped := i.rt.timers.Stop(hostops.TimerKey{Context: i.timerContext(ctx), ID: uint64(a.Int())})
-	i.mu.Lock()
-	if c := i.contexts[ctx]; c != nil && stopped {
-		c.pending--
-		c.timers--
-		i.suspect(c)
-	}
-	i.mu.Unlock()
-}
-
 // Bodies and cryptography.
 
 // takeBody finds a body for an op of its context. With gone, the realm has no further use for the handle.
