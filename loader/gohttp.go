@@ -301,10 +301,7 @@ func packRequestHeader(req *http.Request) []byte {
 func (s *Stub) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	out := req.Clone(req.Context())
 	if !out.URL.IsAbs() {
-		out.URL.Scheme, out.URL.Host = "http", req.Host
-		if req.TLS != nil {
-			out.URL.Scheme = "https"
-		}
+		absolute(out.URL, req)
 	}
 	res, err := s.RoundTrip(out)
 	if err != nil {

@@ -180,7 +180,8 @@ func (o *goObject) fetch(r *isolate.Runner, req *request, to fetchCaller) inflig
 func (o *goObject) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
 	path := readPath(c.path)
 	fn := o.root.find(path)
-	refs := &references{rt: o.rt, caps: c.caps}
+	ctx, cancel := context.WithCancel(o.rt.callContext(c.from))
+	refs := &references{rt: o.rt, caps: c.caps, life: ctx}
 	f := o.refuse(fn, path, c.args == nil)
 	var args []reflect.Value
 	if f == nil {
@@ -191,11 +192,11 @@ func (o *goObject) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
 	}
 	refs.drop(r)
 	if f != nil {
+		cancel()
 		f.origin = fromWorker
 		to.fail(r, f)
 		return nil
 	}
-	ctx, cancel := context.WithCancel(o.rt.callContext(c.from))
 	g := &goCall{object: o, to: to, cancelCtx: cancel, ready: make(chan struct{})}
 	go g.run(ctx, fn, args)
 	return g

@@ -115,6 +115,14 @@ func Props(v any) EntrypointOption {
 	}
 }
 
+// CallLimits limit each call through the stub: the lower of them, the worker's and the runtime's holds.
+func CallLimits(l Limits) EntrypointOption {
+	return func(t *target) error {
+		t.limits = l
+		return l.validate()
+	}
+}
+
 // Entrypoint returns a stub of an export of the worker; an empty name means the default export. A missing one is an error of the
 // calls, ErrNoEntrypoint, and so is an option that cannot be used.
 func (s *WorkerStub) Entrypoint(name string, options ...EntrypointOption) *Stub {

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,9 @@ import (
 
 // Tags of host objects that stand for capabilities, see polyfills/core/clone.js.
 const (
+	tagAbortSignal    = 2
+	tagRequest        = 5
+	tagResponse       = 6
 	tagFetcher        = 64
 	tagRPCStub        = 65
 	tagReadableStream = 66
@@ -24,6 +28,8 @@ type references struct {
 	caps []capability
 	// writing: stubs of a message that are handed out keep their own references
 	taken map[int]bool // reading: capabilities that a Go value has now
+	// reading: how long somebody waits for the signals of a message to abort
+	life context.Context
 }
 
 var _ rpc.References = (*references)(nil)
@@ -38,6 +44,14 @@ func (f *references) Reference(v reflect.Value) (tag uint32, data any, ok bool, 
 		return f.stub(x)
 	case Object:
 		return tagRPCStub, f.add(capability{service: &goObject{rt: f.rt, root: x.target}}), true, nil
+	case *http.Request:
+		data, err := f.writeRequest(x)
+		return tagRequest, data, true, err
+	case *http.Response:
+		data, err := f.writeResponse(x)
+		return tagResponse, data, true, err
+	case context.Context:
+		return tagAbortSignal, f.writeSignal(x), true, nil
 	case error: // has bytes of its own
 		return 0, nil, false, nil
 	case http.Handler:
@@ -52,13 +66,17 @@ func (f *references) Reference(v reflect.Value) (tag uint32, data any, ok bool, 
 		if v.IsNil() {
 			return 0, nil, false, nil
 		}
-		fn, err := newFunction(v)
-		if err != nil {
-			return 0, nil, false, err
-		}
-		return tagRPCStub, f.add(capability{service: &goObject{rt: f.rt, root: fn}}), true, nil
+		return f.function(v.Interface())
 	}
 	return 0, nil, false, nil
+}
+
+func (f *references) function(v any) (tag uint32, data any, ok bool, err error) {
+	fn, err := newFunction(reflect.ValueOf(v))
+	if err != nil {
+		return 0, nil, false, err
+	}
+	return tagRPCStub, f.add(capability{service: &goObject{rt: f.rt, root: fn}}), true, nil
 }
 
 func (f *references) stub(s *Stub) (tag uint32, data any, ok bool, err error) {
@@ -86,10 +104,15 @@ func (f *references) add(c capability) int {
 
 // Resolve implements rpc.References.
 func (f *references) Resolve(tag uint32, data any, target reflect.Type) (any, error) {
-	n, ok := data.(float64)
-	k := int(n)
-	if !ok || k < 0 || k >= len(f.caps) || f.taken[k] {
-		return nil, fmt.Errorf("malformed reference")
+	switch tag {
+	case tagRequest, tagResponse:
+		return f.readHTTP(tag, data)
+	case tagAbortSignal:
+		return f.readSignal(data)
+	}
+	k, ok := f.index(data)
+	if !ok {
+		return nil, errMalformedReference
 	}
 	item := f.caps[k]
 	switch {
@@ -104,6 +127,13 @@ func (f *references) Resolve(tag uint32, data any, target reflect.Type) (any, er
 		return &sinkWriter{stub: newStub(f.rt, item.service, true)}, nil
 	}
 	return nil, fmt.Errorf("object of class %d cannot be sent to Go", tag)
+}
+
+// index finds a capability that nobody has taken.
+func (f *references) index(data any) (k int, ok bool) {
+	n, ok := data.(float64)
+	k = int(n)
+	return k, ok && k >= 0 && k < len(f.caps) && !f.taken[k]
 }
 
 func (f *references) take(k int) {

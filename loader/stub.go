@@ -63,7 +63,9 @@ func (s *Stub) Path(name string) *Stub {
 }
 
 // Call calls a method and waits for its result. Arguments are copied, as bindings/rpc describes; a func, what Methods returns, a *Stub,
-// an http.Handler, an io.Reader and an io.Writer go by reference. The empty method calls the object itself, which is then a function.
+// an http.Handler, an io.Reader and an io.Writer go by reference; *http.Request and *http.Response are a Request and a Response, whose
+// bodies stream and are then the worker's, and a context.Context is an AbortSignal. Results, and arguments of Go functions, are read in
+// the same way; a signal is followed until the function returns, or ctx ends. The empty method calls the object itself, which is then a function.
 //
 // If ctx ends first, the call is cancelled, and the error is the context's cause.
 //
@@ -175,6 +177,9 @@ func (p *Pending) fail(_ *isolate.Runner, f *failure) {
 func (p *Pending) Wait(ctx context.Context) (*Value, error) {
 	if err := p.wait(ctx, &p.runner, p.running); err != nil {
 		return nil, err
+	}
+	if p.value != nil {
+		p.value.refs.life = ctx
 	}
 	return p.value, p.err
 }
