@@ -2,7 +2,7 @@
 // node:tty: nothing is a terminal. https://nodejs.org/docs/latest-v22.x/api/tty.html
 
 const { ObjectSetPrototypeOf } = primordials;
-const { Duplex } = require("node/internal_stream_duplex");
+const { Socket } = require("node/internal_net_socket");
 
 function isatty(fd) {
   return false;
@@ -14,8 +14,8 @@ function ReadStream(fd, options = {}) {
   this.isTTY = false;
   return this;
 }
-ObjectSetPrototypeOf(ReadStream.prototype, Duplex.prototype);
-ObjectSetPrototypeOf(ReadStream, Duplex);
+ObjectSetPrototypeOf(ReadStream.prototype, Socket.prototype);
+ObjectSetPrototypeOf(ReadStream, Socket);
 ReadStream.prototype.setRawMode = function (mode) {
   this.isRaw = mode;
   return this;
@@ -27,8 +27,8 @@ function WriteStream(fd, options = {}) {
   this.rows = 0;
   return this;
 }
-ObjectSetPrototypeOf(WriteStream.prototype, Duplex.prototype);
-ObjectSetPrototypeOf(WriteStream, Duplex);
+ObjectSetPrototypeOf(WriteStream.prototype, Socket.prototype);
+ObjectSetPrototypeOf(WriteStream, Socket);
 
 // Every movement of the cursor is done at once.
 function done(callback) {
