@@ -22,10 +22,10 @@ func (i *instance) eachModule(f func(name string, source []byte) bool) {
 		if kind != ops.MessageLoad {
 			continue
 		}
-		_, _, _ = args.String(), args.Bool(), args.Bool() // the main module, and two switches
+		_, _, _, _ = args.String(), args.Bool(), args.Bool(), args.Bool() // the main module, and three switches
 		for n := args.Array() / 3; n > 0 && args.Err == nil; n-- {
-			name, _, source := args.String(), args.Int(), args.Bytes()
-			if !f(name, source) {
+			name, kind, source := args.String(), args.Int(), args.Bytes()
+			if kind&(ops.ExtensionModule|ops.InternalExtensionModule) == 0 && !f(name, source) {
 				return
 			}
 		}

@@ -56,7 +56,7 @@ func (c *WorkerCode) definition(rt *Runtime, name string) (*definition, *failure
 	if len(c.Modules) == 0 {
 		return nil, hostTypeError("Dynamic Worker code must contain at least one module.")
 	}
-	s := script{name: name, date: date, flags: flags, main: c.MainModule, dynamic: true, outbound: c.Outbound != nil}
+	s := script{name: name, date: date, flags: flags, main: c.MainModule, dynamic: true, gc: rt.config.ExposeGC, extensions: rt.config.Extensions, outbound: c.Outbound != nil}
 	if s.main == "" {
 		s.main = c.Modules[0].Name
 	}

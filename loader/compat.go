@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dynos-run/dynos/isolate"
+	"github.com/dynos-run/dynos/isolate/ops"
 	"github.com/dynos-run/dynos/polyfills"
 )
 
@@ -137,6 +139,21 @@ func (c compat) names() []string {
 		}
 	}
 	return list
+}
+
+// encode appends every flag, in the order of the table, and whether it is on.
+func (c compat) encode(b *ops.Batch) {
+	b.Array(2 * len(compatTable))
+	for i := range compatTable {
+		b.String(compatTable[i].Name)
+		b.Bool(c[compatTable[i].Name])
+	}
+}
+
+// compatFlags answers op_compat_flags.
+func (i *instance) compatFlags(answer *ops.Batch) {
+	isolate.CallResult(answer)
+	i.def.flags.encode(answer)
 }
 
 // A compatCache remembers what date and flags switch on: dynamic workers come with the same ones again and again.

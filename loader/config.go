@@ -45,6 +45,10 @@ type Config struct {
 	// MaxRequestBytes bounds the body of a request to Handler: a longer one that says so is answered with 413, any other breaks off
 	// where the limit is. Default 100 MiB.
 	MaxRequestBytes int64
+	// Extensions are modules that the workers can import beside their own, as they can import built-ins.
+	Extensions []ExtensionModule
+	// ExposeGC gives every worker a global function gc, which collects garbage, for tests.
+	ExposeGC bool
 	// MaxHeapBytes limits the JavaScript heap of each isolate; one that exceeds it is discarded, as with MaxBufferBytes. Default 128 MiB.
 	MaxHeapBytes int
 	// MaxBufferBytes limits array buffers and Wasm memory of each isolate. An array buffer that would exceed it is a RangeError; an isolate that
@@ -78,6 +82,8 @@ type Worker struct {
 	Objects []ObjectClass
 	// Tails are workers whose tail handlers are told of each event of this one when it has ended. Fetchers are not.
 	Tails []Service
+	// StreamingTails are workers whose tailStream handlers are told of each event of this one while it goes on. Fetchers are not.
+	StreamingTails []Service
 	// Limits bound each invocation.
 	Limits Limits
 	// MapStack maps the places in a stack text to the sources. Nil leaves them.
@@ -92,6 +98,8 @@ type Module struct {
 	Kind ModuleKind
 	// Source is UTF-8 text, or bytes for data and Wasm. It is copied.
 	Source []byte
+	// NamedExports are what a CommonJS module exports beside default: members of its module.exports.
+	NamedExports []string
 }
 
 // A ModuleKind says how a module's source is read.
@@ -128,6 +136,10 @@ type Binding struct {
 	Loader bool
 	// LoaderID, beside Loader, names the namespace: all loaders of the configuration with one id share the workers that they load.
 	LoaderID string
+	// Wrapped makes an object of other bindings.
+	Wrapped *Wrapped
+	// UnsafeEval makes an object that turns text into code, which workers cannot otherwise.
+	UnsafeEval bool
 }
 
 // An ObjectClass is a class whose instances are Durable Objects.
@@ -282,6 +294,11 @@ func (w *Worker) validate(names services) error {
 			faults = append(faults, fmt.Errorf("tail: %w", err))
 		}
 	}
+	for k := range w.StreamingTails {
+		if err := names.check(&w.StreamingTails[k]); err != nil {
+			faults = append(faults, fmt.Errorf("streaming tail: %w", err))
+		}
+	}
 	if w.CompatibilityDate == "" {
 		faults = append(faults, errors.New("has no compatibility date"))
 	} else if _, f := resolveCompat(w.CompatibilityDate, w.CompatibilityFlags, true, time.Now()); f != nil {
@@ -299,7 +316,9 @@ func (w *Worker) validate(names services) error {
 			err = names.check(b.Service)
 		case b.KV != nil:
 			err = names.check(b.KV)
-		case !b.Loader && b.Data == nil && b.Objects == nil:
+		case b.Wrapped != nil:
+			err = b.Wrapped.validate(names)
+		case !b.Loader && b.Data == nil && b.Objects == nil && !b.UnsafeEval:
 			_, err = json.Marshal(b.Value)
 		}
 		if err != nil {

@@ -118,6 +118,11 @@ func (c *requestContext) serve(to rpcCaller, top bool) *servedCall {
 	return s
 }
 
+// isTop says whether a call has opened the context. Preconditions: mu is held.
+func (c *requestContext) isTop(call uint32) bool {
+	return slices.ContainsFunc(c.served, func(s *servedCall) bool { return s.id == call && s.top })
+}
+
 // answer takes a call off the list and returns who waits for it, or nil. Preconditions: mu is held.
 func (c *requestContext) answer(call uint32) rpcCaller {
 	for k, s := range c.served {
@@ -198,7 +203,7 @@ func (c *requestContext) end() *leftovers {
 	if c.codecs {
 		i.codecs.closeContext(c.id)
 	}
-	if i.def == nil || len(i.def.tails) == 0 {
+	if i.def == nil || !i.def.traced() {
 		c.trace = nil
 	}
 	if c.actor == nil && c.trace == nil && len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 &&

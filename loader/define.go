@@ -16,7 +16,7 @@ func (rt *Runtime) define(w *Worker) *definition {
 	}
 	def.cache = rt.cacheOf(w)
 	main := w.main()
-	s := script{name: w.Name, date: w.CompatibilityDate, flags: flags, main: w.Main, outbound: permits(def.outbound)}
+	s := script{name: w.Name, date: w.CompatibilityDate, flags: flags, main: w.Main, gc: rt.config.ExposeGC, extensions: rt.config.Extensions, outbound: permits(def.outbound)}
 	if main != nil {
 		s.main, s.globals = main.Name, main.Kind == Script
 	}
@@ -32,7 +32,12 @@ func (rt *Runtime) define(w *Worker) *definition {
 	for k := range w.Tails {
 		def.tails = append(def.tails, rt.service(&w.Tails[k]))
 	}
-	s.tails = len(def.tails) > 0
+	for k := range w.StreamingTails {
+		if to, ok := rt.service(&w.StreamingTails[k]).(*target); ok {
+			def.streams = append(def.streams, to)
+		}
+	}
+	s.tails = def.traced()
 	def.script = encodeScript(s, w.Modules)
 	return def
 }
@@ -51,6 +56,13 @@ func (rt *Runtime) defineBinding(def *definition, b Binding) realmBinding {
 		def.loaders = append(def.loaders, rt.namespace(b.LoaderID))
 	case b.Objects != nil:
 		row.Type, row.Index = "objects", def.addSpace(rt.space(*b.Objects))
+	case b.Wrapped != nil:
+		row.Type, row.Module, row.Entrypoint = "wrapped", b.Wrapped.Module, b.Wrapped.Entrypoint
+		for _, inner := range b.Wrapped.Inner {
+			row.Inner = append(row.Inner, rt.defineBinding(def, inner))
+		}
+	case b.UnsafeEval:
+		row.Type = "unsafe_eval"
 	case b.Data != nil:
 		row.Type = "data"
 		row.Value, _ = json.Marshal(b.Data) // base64

@@ -165,7 +165,7 @@ func (i *instance) opLoaderFail(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 // [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
 func (i *instance) readCode(c *requestContext, name string, a *ops.Reader) (*definition, *failure) {
 	a.Array()
-	s := script{name: name, date: a.String(), dynamic: true}
+	s := script{name: name, date: a.String(), dynamic: true, gc: i.rt.config.ExposeGC, extensions: i.rt.config.Extensions}
 	var flags []string
 	for n := a.Array(); n > 0 && a.Err == nil; n-- {
 		flags = append(flags, a.String())

@@ -195,7 +195,7 @@ func (i *instance) Terminated(r *isolate.Runner, why isolate.Stop) {
 		return
 	}
 	f, outcome := i.stopFailure(c, why.Reason)
-	if loaded && c == nil && why.Reason == isolate.StopCPU { // nobody knows whose it was
+	if loaded && why.Request == 0 && why.Reason == isolate.StopCPU { // nobody knows whose it was
 		f = i.limitFailure(textCPU, LimitCPU, int64(i.limits().cpu()))
 	}
 	if !loaded && c == nil { // a context is there as well in the turn that loads the worker
@@ -205,7 +205,7 @@ func (i *instance) Terminated(r *isolate.Runner, why isolate.Stop) {
 	if c != nil {
 		i.exceed(r, c, f, outcome)
 	}
-	if why.Reason == isolate.StopCPU && c != nil {
+	if why.Reason == isolate.StopCPU && why.Request != 0 { // its own invocation has ended
 		f = hostError(textOtherCPU)
 	}
 	i.discard(r, f)

@@ -27,6 +27,7 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.RPCThrow:       (*instance).opRPCThrow,
 	ops.RPCBounce:      (*instance).opRPCBounce,
 	ops.RPCCall:        (*instance).opRPCCall,
+	ops.Event:          (*instance).opEvent,
 	ops.CapRelease:     (*instance).opCapRelease,
 	ops.ExportDropped:  (*instance).opExportDropped,
 	ops.LoaderGet:      (*instance).opLoaderGet,
@@ -76,7 +77,7 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 
 // HandleOps implements isolate.Handler.
 func (i *instance) HandleOps(r *isolate.Runner, out *ops.Reader) {
-	if len(i.def.tails) == 0 {
+	if !i.def.traced() {
 		i.handleOps(r, out)
 		return
 	}
@@ -169,6 +170,8 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		answer.String(hostops.DomainToUnicode(a.String()))
 	case ops.CheckCompat:
 		i.checkCompat(a, answer)
+	case ops.CompatFlags:
+		i.compatFlags(answer)
 	case ops.SocketCheck:
 		i.socketCheck(a, answer)
 	case ops.TextDecode:
@@ -355,6 +358,11 @@ func (i *instance) opRPCThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if f.noEntrypoint {
 		i.refuseTrace(ctx)
 	}
+	i.mu.Lock()
+	if c := i.contexts[ctx]; c != nil {
+		c.traceAnswer(call, false)
+	}
+	i.mu.Unlock()
 	i.answerCall(r, ctx, call, func(to rpcCaller) { to.fail(r, f) })
 }
 
@@ -390,6 +398,7 @@ func (i *instance) opRPCReturn(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	}
 	answer.caps = i.readCaps(c, a, true)
 	answer.disposer = int(a.Int())
+	c.traceAnswer(call, true)
 	to := c.answer(call)
 	left := c.endIfDone()
 	i.mu.Unlock()
@@ -454,6 +463,11 @@ func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if f == nil {
 		f = c.countSubrequest()
 	}
+	to := &workerCaller{inst: i, ctx: c, promise: promise, head: string(req.method) == "HEAD"}
+	if f == nil {
+		to.spans = c.fetchSpans(&req)
+		req.parent = to.spans.parent()
+	}
 	i.mu.Unlock()
 	if !a.IsNull() {
 		req.cf = a.UTF8()
@@ -466,7 +480,7 @@ func (i *instance) opFetch(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if _, ok := s.(*target); ok {
 		req.frame()
 	}
-	running := s.fetch(r, &req, &workerCaller{inst: i, ctx: c, promise: promise, head: string(req.method) == "HEAD"})
+	running := s.fetch(r, &req, to)
 	i.mu.Lock()
 	c.attach(promise, running)
 	i.mu.Unlock()
@@ -511,6 +525,8 @@ func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		}
 	}
 	call.caps = i.readCaps(c, a, false)
+	to.spans = c.rpcSpans(&call)
+	call.parent = to.spans.parent()
 	f := c.countSubrequest()
 	i.mu.Unlock()
 	if f != nil {
@@ -562,10 +578,12 @@ type workerCaller struct {
 	inst    *instance
 	ctx     *requestContext
 	promise uint32
+	spans   *callSpans
 	head    bool // of a HEAD request, whose answer has no body whatever the callee gives
 }
 
 func (w *workerCaller) respond(r *isolate.Runner, res *response) {
+	w.spans.respond(res)
 	if w.head {
 		res.body.cancel(r)
 		res.body = payload{}
@@ -594,6 +612,7 @@ func (w *workerCaller) respond(r *isolate.Runner, res *response) {
 }
 
 func (w *workerCaller) result(r *isolate.Runner, a *rpcAnswer) {
+	w.spans.end()
 	taken := w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
 		b.Bool(true)
 		b.Array(3)
@@ -608,6 +627,7 @@ func (w *workerCaller) result(r *isolate.Runner, a *rpcAnswer) {
 }
 
 func (w *workerCaller) bounce(r *isolate.Runner, taken bool) {
+	w.spans.end()
 	w.inst.complete(r, w.ctx, w.promise, func(b *ops.Batch) int {
 		b.Bool(true)
 		b.Bool(taken)
@@ -615,7 +635,10 @@ func (w *workerCaller) bounce(r *isolate.Runner, taken bool) {
 	})
 }
 
-func (w *workerCaller) fail(r *isolate.Runner, f *failure) { w.inst.reject(r, w.ctx, w.promise, f) }
+func (w *workerCaller) fail(r *isolate.Runner, f *failure) {
+	w.spans.end()
+	w.inst.reject(r, w.ctx, w.promise, f)
+}
 
 // Bodies and cryptography.
 

@@ -57,6 +57,8 @@ type request struct {
 	from *worker
 	// depth is how many invocations have led to it, each called by the one before.
 	depth int
+	// parent is what it is part of.
+	parent spanRef
 	// method and url are ASCII; url is absolute.
 	method, url []byte
 	// header is packed: name, NUL, value, NUL, ... with lower-case names; values are bytes.
@@ -93,6 +95,8 @@ type rpcCall struct {
 	from *worker
 	// depth is as in request.
 	depth int
+	// parent is what it is part of.
+	parent spanRef
 	// path is the encoded array of property names.
 	path []byte
 	// args are the serialised arguments, nil to read a property.

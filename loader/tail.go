@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"time"
@@ -48,6 +49,10 @@ type trace struct {
 	args   int
 	fetch  bool
 	status int
+	// streamOnly says that it is none for tails that are told afterwards.
+	streamOnly bool
+	// answersOutcome says that the status of the answer tells whether the event has failed.
+	answersOutcome bool
 
 	logs, exceptions         []byte // JSON arrays without their end
 	used                     int
@@ -56,14 +61,17 @@ type trace struct {
 	// seen are, of a tail's event, the tail and the workers whose events have led to it. They are not told of it, so that circles of
 	// tails end.
 	seen []*worker
+	// stream is what streaming tails are told meanwhile; nil if there are none.
+	stream *traceStream
 }
 
 // newTrace starts the trace of a context, if the worker has tails or nobody knows yet. Preconditions: mu is held.
 func (i *instance) newTrace(c *requestContext, t *target) *trace {
-	if i.def != nil && len(i.def.tails) == 0 || i.def == nil && !i.worker.dynamic {
+	if i.def != nil && !i.def.traced() || i.def == nil && !i.worker.dynamic {
 		return nil
 	}
 	c.trace = &trace{ctx: c.id, entrypoint: t.entrypoint, start: time.Now(), outcome: outcomeOK}
+	c.trace.stream = i.newTraceStream(c.trace)
 	return c.trace
 }
 
@@ -77,7 +85,7 @@ func (t *trace) ofFetch(req *request) {
 	size := len(req.url) + len(header) + len(req.cf)
 	if size > maxTraceBytes {
 		t.logs = t.appendNote(t.logs, eventExceeded)
-		req, header = &request{method: req.method}, nil
+		req, header = &request{method: req.method, parent: req.parent}, nil
 		t.logsFull = true
 	} else {
 		t.used = size
@@ -93,6 +101,7 @@ func (t *trace) ofFetch(req *request) {
 		b.StringBytes(req.cf)
 	}
 	t.event, t.args = b.Bytes(), 6
+	t.stream.open(req.parent)
 }
 
 // ofRPC notes what the event is: the path of the call that has opened the context.
@@ -113,6 +122,29 @@ func (t *trace) ofRPC(call *rpcCall) {
 	b.StringBytes(path)
 	t.event, t.args = b.Bytes(), 2
 	t.used = len(path)
+	t.stream.open(call.parent)
+	t.stream.served(call)
+}
+
+// ofEvent notes what the event is.
+func (t *trace) ofEvent(e *event) {
+	if t == nil {
+		return
+	}
+	t.event, t.args, t.answersOutcome = bytes.Clone(e.info), e.infos, true
+	t.used = len(e.info)
+	t.stream.open(e.parent)
+}
+
+// ofTest notes that the event is a test, of which only streaming tails are told.
+func (t *trace) ofTest() {
+	if t == nil {
+		return
+	}
+	var b ops.Batch
+	b.String("custom")
+	t.event, t.args, t.answersOutcome, t.streamOnly = b.Bytes(), 1, true, true
+	t.stream.open(spanRef{})
 }
 
 // ofTail notes what the event is: a worker is told of the trace of another.
@@ -125,11 +157,21 @@ func (t *trace) ofTail(from, by *worker, of *trace) {
 	encodeScriptName(&b, from)
 	t.event, t.args = b.Bytes(), 2
 	t.seen = append(append(t.seen, of.seen...), from, by)
+	t.stream.open(spanRef{})
 }
 
 func (t *trace) respond(status int) {
-	if t != nil {
-		t.status = status
+	if t == nil {
+		return
+	}
+	t.status = status
+	switch {
+	case !t.answersOutcome:
+		t.stream.pushReturn(status)
+	case status != 200:
+		t.outcome = outcomeException
+	default:
+		t.stream.pushReturn(0)
 	}
 }
 
@@ -180,6 +222,7 @@ func (t *trace) addLog(record []byte, size int) {
 	default:
 		t.used += logBytes + size
 		t.logs = appendRecord(t.logs, record)
+		t.stream.push("log", record)
 	}
 }
 
@@ -192,6 +235,7 @@ func (t *trace) addException(record []byte, size int) {
 	default:
 		t.used += exceptionBytes + size
 		t.exceptions = appendRecord(t.exceptions, record)
+		t.stream.push("exception", record)
 	}
 }
 
@@ -261,6 +305,7 @@ func (i *instance) giveTraces() {
 // finishTrace is told that an event is over.
 func (i *instance) finishTrace(t *trace) {
 	if t.void {
+		t.stream.pushOutcome()
 		return
 	}
 	i.mu.Lock()
@@ -276,6 +321,10 @@ func (i *instance) finishTrace(t *trace) {
 
 // deliver gives a trace to the tails, on a goroutine of its own: nobody who waits for the event's answer waits for them as well.
 func (i *instance) deliver(t *trace) {
+	t.stream.pushOutcome()
+	if t.streamOnly {
+		return
+	}
 	var r isolate.Runner
 	wall := time.Since(t.start).Milliseconds()
 	for _, s := range i.def.tails {

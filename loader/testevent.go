@@ -107,6 +107,7 @@ func (i *instance) startTest(r *isolate.Runner, entrypoint string, t *testRun) b
 	}
 	c := i.open()
 	c.fetcher, c.test = t, t
+	i.newTrace(c, &target{worker: i.worker, entrypoint: entrypoint}).ofTest()
 	i.suspect(c)
 	b.Begin(ops.MessageTest, c.id)
 	b.String(entrypoint)

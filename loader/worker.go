@@ -25,12 +25,17 @@ type definition struct {
 	cache    service // behind the Cache API; nil for none
 	// tails are told of each event that has ended.
 	tails []service
-	flags compat
+	// streams are told of it while it goes on.
+	streams []*target
+	flags   compat
 	// limits bound each invocation.
 	limits Limits
 	// mapStack maps the places of a stack text to the sources; nil to leave them.
 	mapStack func(string) string
 }
+
+// traced says whether anybody is told of events.
+func (d *definition) traced() bool { return len(d.tails)+len(d.streams) > 0 }
 
 func (d *definition) encode(b *ops.Batch) { b.Raw(d.script) }
 
@@ -45,10 +50,14 @@ func (d *definition) space(index int64) *actorSpace {
 // A realmBinding is one binding as the realm's configuration has it.
 type realmBinding struct {
 	Name    string          `json:"name"`
-	Type    string          `json:"type"` // value, data (base64), service, kv, worker_loader, objects
+	Type    string          `json:"type"` // value, data (base64), service, kv, worker_loader, objects, wrapped, unsafe_eval
 	Value   json.RawMessage `json:"value,omitempty"`
 	Channel int             `json:"channel,omitempty"`
 	Index   int             `json:"index"`
+	// Of a wrapped one.
+	Module     string         `json:"module,omitempty"`
+	Entrypoint string         `json:"entrypoint,omitempty"`
+	Inner      []realmBinding `json:"inner,omitempty"`
 }
 
 // script is what encodeScript needs beside the modules.
@@ -62,6 +71,8 @@ type script struct {
 	dynamic    bool // made by a Worker Loader
 	outbound   bool // it has a way to the network
 	tails      bool // it is to record its events
+	gc         bool // the global gc is there
+	extensions []ExtensionModule
 	globals    bool // bindings are globals instead of members of env
 	// objects are the indices of the spaces of its own Durable Object classes, by their names.
 	objects map[string]int
@@ -74,7 +85,7 @@ func encodeScript(s script, modules []Module) []byte {
 	}
 	config, _ := json.Marshal(map[string]any{
 		"name": s.name, "date": s.date, "flags": s.flags.names(), "bindings": s.bindings, "globals": s.globals,
-		"dynamic": s.dynamic, "outbound": s.outbound, "tails": s.tails, "objects": s.objects,
+		"dynamic": s.dynamic, "outbound": s.outbound, "tails": s.tails, "objects": s.objects, "gc": s.gc,
 	})
 	var b ops.Batch
 	b.Begin(ops.MessageConfigure, 0)
@@ -88,14 +99,27 @@ func encodeScript(s script, modules []Module) []byte {
 	b.Begin(ops.MessageLoad, 0)
 	b.String(s.main)
 	b.Bool(s.flags["allow_eval_during_startup"])
+	b.Bool(s.flags["allow_insecure_inefficient_logged_eval"])
 	b.Bool(s.flags["new_module_registry"])
-	b.Array(3 * len(modules))
+	named := 0
+	b.Array(3 * (len(modules) + len(s.extensions)))
 	for _, m := range modules {
 		b.String(m.Name)
 		b.Int(int64(m.Kind))
 		b.Data(m.Source)
+		named += len(m.NamedExports)
 	}
-	b.End(4)
+	for _, m := range s.extensions {
+		m.encode(&b)
+	}
+	b.Array(2 * named)
+	for _, m := range modules {
+		for _, name := range m.NamedExports {
+			b.String(m.Name)
+			b.String(name)
+		}
+	}
+	b.End(6)
 	return b.Bytes()
 }
 

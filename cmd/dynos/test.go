@@ -29,6 +29,7 @@ type testCommand struct {
 	Jobs         int           `short:"j" help:"How many files run at once. Default: the number of processors."`
 	Env          string        `help:"Environment of projects: the section env.NAME of the configuration."`
 	AllowNet     []string      `help:"Network beyond public addresses that workers of projects may reach: private, loopback, a CIDR or host:port." placeholder:"RULE"`
+	Watch        bool          `short:"w" help:"Run the tests again whenever a file beside them changes, until interrupted."`
 	Experimental bool          `help:"Accepted as the reference runtime's command does: experimental flags are always allowed."`
 }
 
@@ -39,12 +40,34 @@ func (c *testCommand) Run(s streams) error {
 		return &inputError{"dynos: --filter: " + err.Error()}
 	}
 	options := loadertest.Options{Filter: filter, Timeout: c.Timeout, CompatibilityDate: c.CompatDate}
-	runs, err := c.prepare(options, s)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if c.Watch {
+		c.watch(ctx, options, s)
+		return nil
+	}
+	return c.runOnce(ctx, options, s)
+}
+
+// watch runs the tests, and again after each change, until ctx ends. What is wrong with a project is printed, to be mended.
+func (c *testCommand) watch(ctx context.Context, o loadertest.Options, s streams) {
+	for ctx.Err() == nil {
+		files := snapshot(c.Paths)
+		if err := c.runOnce(ctx, o, s); err != nil && !errors.Is(err, errTestsFailed) {
+			fmt.Fprintln(s.out, err)
+		}
+		fmt.Fprintln(s.out, "Waiting for a change …")
+		if !waitForChange(ctx, c.Paths, files) {
+			return
+		}
+	}
+}
+
+func (c *testCommand) runOnce(ctx context.Context, o loadertest.Options, s streams) error {
+	runs, err := c.prepare(o, s)
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	results := c.runAll(ctx, runs, s)
 	summarize(s.out, results)
 	if c.Junit != "" {

@@ -5,204 +5,208 @@ package ops
 // Ids of the ops that reach Go: positions in Table.
 const (
 	// Crypto: An operation of Web Crypto on small data, see cryptoOps in hostops for their names and arguments.
-	Crypto ID = 40
+	Crypto ID = 45
 	// Digest: MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data.
-	Digest ID = 41
+	Digest ID = 46
 	// DomainToASCII: URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure.
-	DomainToASCII ID = 42
+	DomainToASCII ID = 47
 	// DomainToUnicode: UTS 46 ToUnicode.
-	DomainToUnicode ID = 43
+	DomainToUnicode ID = 48
 	// HTMLSelector: Checks a selector of an HTMLRewriter.
-	HTMLSelector ID = 44
+	HTMLSelector ID = 49
 	// HTMLOpen: Begins to rewrite a document: the handle of a rewriter.Rewriter, whose Want constants and Handler the arguments are.
-	HTMLOpen ID = 45
+	HTMLOpen ID = 50
 	// HTMLWrite: Reads a piece of the document, see rewriter.Batch; only the number of bytes that are done with if there is nothing else to say.
-	HTMLWrite ID = 46
+	HTMLWrite ID = 51
 	// HTMLClose: Ends a rewriter; one that is not there is ignored.
-	HTMLClose ID = 47
+	HTMLClose ID = 52
 	// HTMLEncode: Text in the encoding of a document. What it does not have becomes a character reference, or, if strict, the result null.
-	HTMLEncode ID = 48
+	HTMLEncode ID = 53
 	// CheckCompat: Checks the compatibility date and flags of a WorkerCode; the error is the platform's.
-	CheckCompat ID = 49
+	CheckCompat ID = 54
+	// CompatFlags: Every compatibility flag and whether it is on in this worker.
+	CompatFlags ID = 55
 	// AbortIsolate: abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another.
-	AbortIsolate ID = 50
+	AbortIsolate ID = 56
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
-	LoadFailed ID = 51
+	LoadFailed ID = 57
 	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class; is_test says that it has a test handler.
-	Loaded ID = 52
+	Loaded ID = 58
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
-	Uncaught ID = 53
+	Uncaught ID = 59
 	// TraceLog: A console call, as JSON; size is what counts against the limit on what is recorded of an event.
-	TraceLog ID = 54
+	TraceLog ID = 60
 	// TraceException: An exception, as JSON.
-	TraceException ID = 55
+	TraceException ID = 61
 	// TailDone: The tail handler of this context has returned; op_fail says that it has thrown.
-	TailDone ID = 56
+	TailDone ID = 62
 	// Respond: The response of the fetch event of this context; web_socket is the end of a pair that goes with it, 0 for none.
-	Respond ID = 57
+	Respond ID = 63
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 58
+	Fail ID = 64
 	// Abort: ctx.abort(): op_fail that ends the context at once, with whatever it has running.
-	Abort ID = 59
+	Abort ID = 65
 	// End: The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it.
-	End ID = 60
+	End ID = 66
 	// PassThrough: passThroughOnException(): if the event of this context hangs, the worker is to be told.
-	PassThrough ID = 61
+	PassThrough ID = 67
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 62
+	WaitUntil ID = 68
 	// RPCReturn: The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none.
-	RPCReturn ID = 63
+	RPCReturn ID = 69
 	// RPCBounce: The call was addressed to an answer that is not here any more: its caller makes it on the value.
-	RPCBounce ID = 64
+	RPCBounce ID = 70
 	// ExportDropped: An exported object that was part of an answer has been let go of, after a Release message; its disposer has run.
-	ExportDropped ID = 65
+	ExportDropped ID = 71
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 66
+	RPCThrow ID = 72
 	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
-	RPCCall ID = 67
+	RPCCall ID = 73
+	// Event: Sends an event of a kind that cloudflare/handler_event knows; info is what its trace shows. The result is the answer, serialised, or null if it hangs.
+	Event ID = 74
 	// CapRelease: A channel that the context got in a message is not needed any more.
-	CapRelease ID = 68
+	CapRelease ID = 75
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 69
+	LoaderGet ID = 76
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 70
+	LoaderCode ID = 77
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 71
+	LoaderFail ID = 78
 	// CryptoAsync: op_crypto on another thread, for large data and for what takes long.
-	CryptoAsync ID = 72
+	CryptoAsync ID = 79
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 73
+	DigestAsync ID = 80
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 74
+	Console ID = 81
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 75
+	TimerStart ID = 82
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 76
+	TimerClear ID = 83
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 77
+	BodyRead ID = 84
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 78
+	BodyReadAll ID = 85
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 79
+	BodyCancel ID = 86
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 80
+	Fetch ID = 87
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 81
+	StreamChunk ID = 88
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 82
+	StreamEnd ID = 89
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 83
+	StreamError ID = 90
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 84
+	FetchAbort ID = 91
 	// WebSocketPair: Makes a pair of WebSockets.
-	WebSocketPair ID = 85
+	WebSocketPair ID = 92
 	// WebSocketAccept: Begins to deliver what comes; if not accepted, only the news that the other end has gone.
-	WebSocketAccept ID = 86
+	WebSocketAccept ID = 93
 	// WebSocketSend: Sends a message.
-	WebSocketSend ID = 87
+	WebSocketSend ID = 94
 	// WebSocketClose: Sends a Close frame.
-	WebSocketClose ID = 88
+	WebSocketClose ID = 95
 	// WebSocketAbort: Lets go of an end: the other one is disconnected. `dealt` counts the messages that were delivered in time.
-	WebSocketAbort ID = 89
+	WebSocketAbort ID = 96
 	// WebSocketRead: Messages of this size, each with 64 bytes more than its own, have been dealt with.
-	WebSocketRead ID = 90
+	WebSocketRead ID = 97
 	// WebSocketHold: A WebSocket whose other end is part of the answer keeps the context (1), or does so no more (-1).
-	WebSocketHold ID = 91
+	WebSocketHold ID = 98
 	// WebSocketTaken: How many bytes of what was sent the other end has taken.
-	WebSocketTaken ID = 92
+	WebSocketTaken ID = 99
 	// SocketCheck: Throws if the target never takes connections, or none with TLS from the start.
-	SocketCheck ID = 93
+	SocketCheck ID = 100
 	// SocketConnect: Opens a connection to host:port; tls is off, on (the certificate is to be for hostname) or starttls.
-	SocketConnect ID = 94
+	SocketConnect ID = 101
 	// SocketStartTLS: Makes a connection a TLS one; the stream that was sent so far must end next.
-	SocketStartTLS ID = 95
+	SocketStartTLS ID = 102
 	// SocketAccept: The connect event of this context is being handled.
-	SocketAccept ID = 96
+	SocketAccept ID = 103
 	// SocketRefuse: It is not.
-	SocketRefuse ID = 97
+	SocketRefuse ID = 104
 	// SocketDone: Its handler has returned.
-	SocketDone ID = 98
+	SocketDone ID = 105
 	// CodecOpen: Opens a compressor or decompressor of gzip, deflate or deflate-raw; level -1 is the default. RangeError: the realm has too many.
-	CodecOpen ID = 99
+	CodecOpen ID = 106
 	// CodecStep: Moves at most 64 KB of output; flush is 0 none, 1 everything taken so far, 2 the end. Less than 64 KB, or ended: there is no more to come. The error of malformed data is zlib's text.
-	CodecStep ID = 100
+	CodecStep ID = 107
 	// CodecClose: Lets go of a codec; it may be gone already.
-	CodecClose ID = 101
+	CodecClose ID = 108
 	// Zlib: Compresses or decompresses at once; numbers are node:zlib's, max the most bytes of output.
-	Zlib ID = 102
+	Zlib ID = 109
 	// Crc32: The CRC-32 that goes on from a value.
-	Crc32 ID = 103
+	Crc32 ID = 110
 	// BundleList: The names of the worker's modules, each with its size in bytes.
-	BundleList ID = 104
+	BundleList ID = 111
 	// BundleRead: The source of the module of that index in op_bundle_list.
-	BundleRead ID = 105
+	BundleRead ID = 112
 	// TextDecode: Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning.
-	TextDecode ID = 106
+	TextDecode ID = 113
 	// ObjectID: The id of an object, as 64 hexadecimal digits.
-	ObjectID ID = 107
+	ObjectID ID = 114
 	// ObjectBind: How often the object with this id has broken; a stub that was bound before it broke is broken, too.
-	ObjectBind ID = 108
+	ObjectBind ID = 115
 	// ObjectAbort: The object of this context cannot go on: what it has not committed is undone, and when the turn is over, its callers get the exception and it ends.
-	ObjectAbort ID = 109
+	ObjectAbort ID = 116
 	// ObjectRespond: op_respond of an object's event.
-	ObjectRespond ID = 110
+	ObjectRespond ID = 117
 	// ObjectFail: op_fail of an object's event.
-	ObjectFail ID = 111
+	ObjectFail ID = 118
 	// ObjectAlarmDone: An alarm has been dealt with, perhaps by an exception; moved_to is when the object wants to be woken instead.
-	ObjectAlarmDone ID = 112
+	ObjectAlarmDone ID = 119
 	// ObjectSocketAccept: Accepts a WebSocket for hibernation: what comes arrives as ObjectSocket messages, also when the object was evicted meanwhile.
-	ObjectSocketAccept ID = 113
+	ObjectSocketAccept ID = 120
 	// ObjectSocketAttach: Keeps what is attached to such a WebSocket.
-	ObjectSocketAttach ID = 114
+	ObjectSocketAttach ID = 121
 	// ObjectSocketDone: An ObjectSocket message has been dealt with.
-	ObjectSocketDone ID = 115
+	ObjectSocketDone ID = 122
 	// ObjectAutoResponse: What is answered without waking the object.
-	ObjectAutoResponse ID = 116
+	ObjectAutoResponse ID = 123
 	// ObjectSocketTimeout: Keeps how long events of such WebSockets may take, 0 for no limit.
-	ObjectSocketTimeout ID = 117
+	ObjectSocketTimeout ID = 124
 	// ObjectSockets: The hibernatable WebSockets of the object, the oldest first, and what was said of them.
-	ObjectSockets ID = 118
+	ObjectSockets ID = 125
 	// ObjectSocketAnswered: When a message of such a WebSocket was last answered without the object, in milliseconds since 1970.
-	ObjectSocketAnswered ID = 119
+	ObjectSocketAnswered ID = 126
 	// ObjectResume: Asks for so many ObjectResume messages.
-	ObjectResume ID = 120
+	ObjectResume ID = 127
 	// ObjectSync: Waits until what was written before is durable.
-	ObjectSync ID = 121
+	ObjectSync ID = 128
 	// StorageGet: The value of a key, for op_deserialize.
-	StorageGet ID = 122
+	StorageGet ID = 129
 	// StorageGetMany: The keys that are there, in order, and their values.
-	StorageGetMany ID = 123
+	StorageGetMany ID = 130
 	// StoragePut: Stores values. If unconfirmed, others may learn of it before it is durable.
-	StoragePut ID = 124
+	StoragePut ID = 131
 	// StorageDelete: Removes keys; the result is how many were there.
-	StorageDelete ID = 125
+	StorageDelete ID = 132
 	// StorageList: The entries from start on, or behind it, and before end, whose keys begin with prefix. Keys are ordered by their UTF-8.
-	StorageList ID = 126
+	StorageList ID = 133
 	// StorageDeleteAll: Removes everything that the object has stored.
-	StorageDeleteAll ID = 127
+	StorageDeleteAll ID = 134
 	// StorageTransaction: Begins a transaction that lasts over turns, or ends the one that was begun last.
-	StorageTransaction ID = 128
+	StorageTransaction ID = 135
 	// SQLExec: Runs SQL and gives the first rows, one value after the other. If the script knows the names of the columns for this text and they are the same, they are null.
-	SQLExec ID = 129
+	SQLExec ID = 136
 	// SQLNext: The next rows of a cursor.
-	SQLNext ID = 130
+	SQLNext ID = 137
 	// SQLClose: The rest of a cursor is not wanted.
-	SQLClose ID = 131
+	SQLClose ID = 138
 	// SQLIngest: Runs the statements of a text that are complete.
-	SQLIngest ID = 132
+	SQLIngest ID = 139
 	// SQLSize: How many bytes the database has.
-	SQLSize ID = 133
+	SQLSize ID = 140
 	// SQLMaxPages: Limits the database, for tests of the platform.
-	SQLMaxPages ID = 134
+	SQLMaxPages ID = 141
 	// StorageGetAlarm: When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew.
-	StorageGetAlarm ID = 135
+	StorageGetAlarm ID = 142
 	// StorageSetAlarm: Sets the alarm, or deletes it.
-	StorageSetAlarm ID = 136
+	StorageSetAlarm ID = 143
 	// StorageAlarmBegin: Whether the alarm that is due is still the object's, or when it wants to be woken instead.
-	StorageAlarmBegin ID = 137
+	StorageAlarmBegin ID = 144
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
-	StorageAlarmEnd ID = 138
+	StorageAlarmEnd ID = 145
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 139
+const Count = 146

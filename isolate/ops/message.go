@@ -6,7 +6,8 @@ type MessageKind uint16
 // Messages from the host to a realm. The comment shows the arguments after the context id.
 const (
 	// MessageLoad installs and evaluates the worker's modules; the engine itself reads it.
-	// (main string, allowEval bool, URL names bool, modules [name, kind, source, ...])
+	// (main string, eval while modules run bool, eval always bool, URL names bool, modules [name, kind, source, ...],
+	// named exports of CommonJS modules [module, export, ...]). The kind of a module of an extension has one more bit.
 	MessageLoad MessageKind = iota
 	// MessageConfigure comes before MessageLoad. (config JSON string, env bytes | null, env capabilities)
 	MessageConfigure
@@ -45,7 +46,7 @@ const (
 	MessageHung
 	// MessageTail gives an entrypoint the trace of another worker's event. (entrypoint, props bytes | null, props capabilities, outcome,
 	// script name | null, entrypoint of it | null, start, wall time, truncated, logs JSON, exceptions JSON, event), an event being
-	// ["fetch", method, url, packed headers, cf JSON | null, status], ["rpc", method] or ["tail", script name | null]
+	// ["fetch", method, url, packed headers, cf JSON | null, status], ["rpc", method], ["scheduled", time, cron], ["queue", queue, size] or ["tail", script name | null]
 	MessageTail
 	// MessageTest runs a test handler. (entrypoint)
 	MessageTest
@@ -75,6 +76,14 @@ const (
 	// MessageObjectSocket brings an event of a hibernatable WebSocket. (event, socket, 0, text | bytes), (event, socket, 1, code, reason, whether
 	// there was a Close frame) or (event, socket, 2, class, message)
 	MessageObjectSocket
+	// MessageEvent is for a handler of another kind of event. (entrypoint, props bytes | null, props capabilities, kind, payload bytes); the
+	// answer comes as the body of op_respond, with status 500 if it has failed.
+	MessageEvent
+	// MessageTailStream tells a tailStream handler that another worker's event begins. (entrypoint, props bytes | null, props capabilities,
+	// invocation id, trace id, span id, span id of the caller | null, time, entrypoint of it | null, event as of MessageTail or ["custom"])
+	MessageTailStream
+	// MessageTailStreamEvent tells it what happens then. (kind, span id, time, sequence number, JSON)
+	MessageTailStreamEvent
 )
 
 // A ModuleKind says how a module's source is read.
@@ -96,4 +105,10 @@ const (
 	ModuleWasm
 	// ModuleScript is a classic script, which takes the place of the main module and cannot be imported.
 	ModuleScript
+)
+
+// Bits of the kind of a module that belongs to an extension. Every module can import the first, only extensions can the other.
+const (
+	ExtensionModule         = 1 << 8
+	InternalExtensionModule = 1 << 9
 )

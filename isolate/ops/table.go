@@ -55,7 +55,7 @@ var Table = []Op{
 	{Name: "op_buffer_is_ascii", Kind: Native, Owner: "ops_buffer.cc", Args: "bytes BufferSource", Result: "boolean", Doc: "Whether no byte is above 0x7F."},
 
 	// Native: cloning.
-	{Name: "op_structured_clone", Kind: Native, Owner: "ops_clone.cc", Args: "value any, transfer Array | undefined, forPort boolean", Result: "any", Throws: "DataCloneError", Doc: "HTML StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer in this realm; a message of a port may not share memory. Objects whose class is not a plain JavaScript one are offered to the host-object hooks of core/clone."},
+	{Name: "op_structured_clone", Kind: Native, Owner: "ops_clone.cc", Args: "value any, transfer Array | undefined, forPort boolean, no_errors boolean", Result: "any", Throws: "DataCloneError", Doc: "HTML StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer in this realm; a message of a port may not share memory. Objects whose class is not a plain JavaScript one are offered to the host-object hooks of core/clone. With no_errors it refuses a value with an error in it, as op_serialize."},
 	{Name: "op_serialize", Kind: Native, Owner: "ops_clone.cc", Args: "value any, no_errors boolean", Result: "string | Uint8Array", Throws: "DataCloneError", Doc: "Structured serialisation to bytes, for RPC and env; few bytes are a string, one unit per byte. With no_errors it refuses a value with an error in it, of which V8 writes no properties."},
 	{Name: "op_deserialize", Kind: Native, Owner: "ops_clone.cc", Args: "bytes string | BufferSource", Result: "any", Throws: "DataCloneError", Doc: "The inverse of op_serialize."},
 	{Name: "op_detach", Kind: Native, Owner: "ops_clone.cc", Args: "buffer ArrayBuffer", Result: "ArrayBuffer", Throws: "TypeError", Doc: "TransferArrayBuffer: detaches and returns a new buffer with the same bytes, without a copy."},
@@ -76,8 +76,13 @@ var Table = []Op{
 	{Name: "op_turn", Kind: Native, Owner: "ops.cc", Result: "number", Doc: "Counts the turns of the realm."},
 	{Name: "op_compile_polyfill", Kind: Native, Owner: "ops.cc", Args: "id string", Result: "Function | undefined", Doc: "The function of a polyfill, compiled from its shared text and code cache; undefined if there is none of that id."},
 	{Name: "op_require", Kind: Native, Owner: "module_import.cc", Args: "referrer string, specifier string", Result: "any", Throws: "Error, TypeError", Doc: "CommonJS require: the value of a module of the worker or of a built-in, evaluated if it is not yet."},
+	{Name: "op_import_internal", Kind: Native, Owner: "module_import.cc", Args: "specifier string", Result: "object", Throws: "Error", Doc: "The namespace of a module of an extension, or of an internal built-in, evaluated if it is not yet."},
+	{Name: "op_eval", Kind: Native, Owner: "ops_eval.cc", Args: "source string, name string", Result: "any", Throws: "any", Doc: "Runs a script, which may make code of strings meanwhile."},
+	{Name: "op_eval_function", Kind: Native, Owner: "ops_eval.cc", Args: "body string, name string, parameters Array of string", Result: "Function", Throws: "SyntaxError", Doc: "Makes a function."},
+	{Name: "op_eval_wasm", Kind: Native, Owner: "ops_eval.cc", Args: "bytes Uint8Array", Result: "WebAssembly.Module", Throws: "CompileError", Doc: "Compiles WebAssembly."},
 	{Name: "op_wasm_bytes", Kind: Native, Owner: "module_import.cc", Args: "module WebAssembly.Module", Result: "Uint8Array | undefined", Doc: "The bytes from which it was compiled; undefined if the value is no WebAssembly.Module."},
 	{Name: "op_stop", Kind: Native, Owner: "ops.cc", Doc: "Stops the JavaScript of the message that is being handled, for good: neither it nor the microtasks it has left run on, no catch or finally block sees it. The isolate lives on. V8 notices at the next loop or call."},
+	{Name: "op_collect_garbage", Kind: Native, Owner: "ops.cc", Doc: "Collects all garbage at once, for tests."},
 	{Name: "op_report_uncaught", Kind: Native, Owner: "ops.cc", Args: "error any", Doc: "Reports an exception that nobody caught, as the engine does for one from a callback."},
 
 	// Call: Go, while JavaScript waits.
@@ -92,6 +97,8 @@ var Table = []Op{
 	{Name: "op_html_encode", Kind: Call, Owner: "loader", Args: "encoding string, text string, strict boolean", Result: "Uint8Array | null", Doc: "Text in the encoding of a document. What it does not have becomes a character reference, or, if strict, the result null."},
 
 	{Name: "op_check_compat", Kind: Call, Owner: "loader", Args: "date string, flags Array of string, allow_experimental boolean", Result: "undefined", Throws: "Error", Doc: "Checks the compatibility date and flags of a WorkerCode; the error is the platform's."},
+
+	{Name: "op_compat_flags", Kind: Call, Owner: "loader", Result: "Array of (name string, is_on boolean)", Doc: "Every compatibility flag and whether it is on in this worker."},
 
 	// Send: a worker's life.
 	{Name: "op_abort_isolate", Kind: Send, Owner: "loader", Args: "ctx number, reason string", Doc: "abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another."},
@@ -118,6 +125,7 @@ var Table = []Op{
 
 	// Async and Send: calls to other workers.
 	{Name: "op_rpc_call", Kind: Async, Owner: "loader", Args: "target number | Array, path Array of string, args Uint8Array | null, capabilities Array", Result: "boolean | [value Uint8Array, capabilities Array, disposer number]", Throws: "Error", Doc: "Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or [\"promise\", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, [\"export\", number, true if it keeps no context alive] or [\"stream\", body, length]; in answers a channel number or [body, length]."},
+	{Name: "op_event", Kind: Async, Owner: "loader", Args: "target number | Array, kind string, payload Uint8Array, info Array", Result: "Uint8Array | null", Throws: "Error", Doc: "Sends an event of a kind that cloudflare/handler_event knows; info is what its trace shows. The result is the answer, serialised, or null if it hangs."},
 	{Name: "op_cap_release", Kind: Send, Owner: "loader", Args: "ctx number, channel number", Doc: "A channel that the context got in a message is not needed any more."},
 	{Name: "op_loader_get", Kind: Send, Owner: "loader", Args: "ctx number, worker number, binding number, id string | null", Doc: "LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows."},
 	{Name: "op_loader_code", Kind: Send, Owner: "loader", Args: "ctx number, worker number, code Array", Doc: "The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails]."},

@@ -99,6 +99,8 @@ func (c *Config) Plan(o PlanOptions) (*Plan, error) {
 	if len(c.Sockets) == 0 && o.Listen != "" {
 		p.socketOfFirstWorker(c)
 	}
+	p.v8Flags(c)
+	p.extensions(c)
 	p.plan.StructuredLogging = c.StructuredLogging || c.Logging != nil && c.Logging.StructuredLogging
 	if !p.report.Failed() {
 		if err := p.plan.Loader.Validate(); err != nil {
@@ -110,6 +112,31 @@ func (c *Config) Plan(o PlanOptions) (*Plan, error) {
 		return nil, err
 	}
 	return p.plan, nil
+}
+
+// v8Flags plans the one flag that makes sense of a single configuration: the others are a whole process's.
+func (p *planner) v8Flags(c *Config) {
+	for i, flag := range c.V8Flags {
+		if flag == "--expose-gc" || flag == "--expose_gc" {
+			p.plan.Loader.ExposeGC = true
+			continue
+		}
+		p.errorf(c.AtElement("v8Flags", i), "", hasNo+"V8 flags that a configuration sets, but for --expose-gc")
+	}
+}
+
+// extensions plans the modules that every worker can import.
+func (p *planner) extensions(c *Config) {
+	for i := range c.Extensions {
+		for k := range c.Extensions[i].Modules {
+			m := &c.Extensions[i].Modules[k]
+			if m.Name == "" {
+				p.errorf(m.Place, "write name = …", "the module has no name")
+				continue
+			}
+			p.plan.Loader.Extensions = append(p.plan.Loader.Extensions, loader.ExtensionModule{Name: m.Name, Internal: m.Internal, Source: []byte(m.ESModule)})
+		}
+	}
 }
 
 // nameServices notes the names, which must be there and differ.

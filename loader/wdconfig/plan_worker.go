@@ -35,7 +35,12 @@ func (p *planner) worker(name string, w *Worker) {
 			planned.Tails = append(planned.Tails, *to)
 		}
 	}
-	planned.Bindings = p.bindings(name, w)
+	for k := range w.StreamingTails {
+		if to := p.refer(&w.StreamingTails[k]); to != nil {
+			planned.StreamingTails = append(planned.StreamingTails, *to)
+		}
+	}
+	planned.Bindings = p.bindings(name, w.Bindings)
 	planned.Objects = p.objects(name, w)
 	p.plan.Loader.Workers = append(p.plan.Loader.Workers, planned)
 }
@@ -54,7 +59,7 @@ func (p *planner) modules(name string, w *Worker) []loader.Module {
 	lines := map[string]int{}
 	for i := range w.Modules {
 		m := &w.Modules[i]
-		planned := loader.Module{Name: m.Name, Source: m.source()}
+		planned := loader.Module{Name: m.Name, Source: m.source(), NamedExports: m.NamedExports}
 		given := false
 		for _, k := range moduleKinds {
 			if m.Has(k.field) {
@@ -70,8 +75,6 @@ func (p *planner) modules(name string, w *Worker) []loader.Module {
 			p.errorf(m.Place, "give it one of esModule, commonJsModule, text, data, wasm, json", "module %q has no content", m.Name)
 		case given && i == 0 && planned.Kind != loader.ES:
 			p.errorf(m.Place, "the first module must be an esModule", "the main module of worker %q is no ES module", name)
-		case planned.Kind == loader.JSON && given:
-			p.json(m.At("json"), "the module", m.JSON)
 		}
 		lines[m.Name] = m.Place.Line
 		list = append(list, planned)
@@ -122,11 +125,11 @@ func (p *planner) compatibility(planned *loader.Worker, w *Worker) {
 }
 
 // bindings plans the members of a worker's env.
-func (p *planner) bindings(worker string, w *Worker) []loader.Binding {
-	list := make([]loader.Binding, 0, len(w.Bindings))
+func (p *planner) bindings(worker string, given []Binding) []loader.Binding {
+	list := make([]loader.Binding, 0, len(given))
 	lines := map[string]int{}
-	for i := range w.Bindings {
-		b := &w.Bindings[i]
+	for i := range given {
+		b := &given[i]
 		line, twice := lines[b.Name]
 		switch {
 		case b.Name == "":
@@ -167,6 +170,10 @@ func (p *planner) binding(worker string, b *Binding) (planned loader.Binding, ok
 	case b.DurableObjectNamespace != nil:
 		planned.Objects = p.namespace(worker, b)
 		return planned, planned.Objects != nil
+	case b.Wrapped != nil:
+		planned.Wrapped = &loader.Wrapped{Module: b.Wrapped.ModuleName, Entrypoint: b.Wrapped.Entrypoint, Inner: p.bindings(worker, b.Wrapped.InnerBindings)}
+	case b.Has("unsafeEval"):
+		planned.UnsafeEval = true
 	case b.WorkerLoader != nil:
 		planned.Loader, planned.LoaderID = true, b.WorkerLoader.ID
 	default:

@@ -16,8 +16,8 @@ type Config struct {
 	Node
 	Services          []Service       `wd:"services"`
 	Sockets           []Socket        `wd:"sockets"`
-	V8Flags           []string        `wd:"v8Flags" absent:"V8 flags that a configuration sets"`
-	Extensions        []Extension     `wd:"extensions" absent:"extensions"`
+	V8Flags           []string        `wd:"v8Flags"`
+	Extensions        []Extension     `wd:"extensions"`
 	Autogates         []string        `wd:"autogates" absent:"autogates"`
 	StructuredLogging bool            `wd:"structuredLogging"`
 	Logging           *LoggingOptions `wd:"logging"`

@@ -16,7 +16,7 @@ type Worker struct {
 	CacheAPIOutbound               *ServiceDesignator       `wd:"cacheApiOutbound"`
 	ModuleFallback                 string                   `wd:"moduleFallback" absent:"module fallback services"`
 	Tails                          []ServiceDesignator      `wd:"tails"`
-	StreamingTails                 []ServiceDesignator      `wd:"streamingTails" absent:"streaming tail workers"`
+	StreamingTails                 []ServiceDesignator      `wd:"streamingTails"`
 	ContainerEngine                *ContainerEngine         `wd:"containerEngine"`
 	AccessBlobHeader               string                   `wd:"accessBlobHeader" absent:"Cloudflare Access"`
 	AccessBindingService           *ServiceDesignator       `wd:"accessBindingService" absent:"Cloudflare Access"`
@@ -37,7 +37,7 @@ type Module struct {
 	PythonModule              string   `wd:"pythonModule,union" absent:"Python modules"`
 	ObsoletePythonRequirement string   `wd:"obsoletePythonRequirement,union" absent:"Python modules"`
 	Bundled                   string   `wd:"bundled,union" absent:"modules that come with the runtime"`
-	NamedExports              []string `wd:"namedExports" absent:"named exports of CommonJS modules"`
+	NamedExports              []string `wd:"namedExports"`
 }
 
 // A Binding is a member of env.
@@ -56,12 +56,12 @@ type Binding struct {
 	KVNamespace            *ServiceDesignator `wd:"kvNamespace,union"`
 	R2Bucket               *ServiceDesignator `wd:"r2Bucket,union" absent:"R2 buckets behind a service"`
 	Obsolete0              *ServiceDesignator `wd:"obsolete0,union" absent:"bindings of this kind (it is obsolete)"`
-	Wrapped                *WrappedBinding    `wd:"wrapped,union" absent:"wrapped bindings"`
+	Wrapped                *WrappedBinding    `wd:"wrapped,union"`
 	Queue                  *ServiceDesignator `wd:"queue,union" absent:"queues behind a service"`
 	FromEnvironment        string             `wd:"fromEnvironment,union"`
 	AnalyticsEngine        *ServiceDesignator `wd:"analyticsEngine,union" absent:"Analytics Engine"`
 	Hyperdrive             *Hyperdrive        `wd:"hyperdrive,union" absent:"Hyperdrive"`
-	UnsafeEval             Void               `wd:"unsafeEval,union" absent:"bindings that evaluate text"`
+	UnsafeEval             Void               `wd:"unsafeEval,union"`
 	MemoryCache            *MemoryCache       `wd:"memoryCache,union" absent:"memory caches"`
 	DurableObjectClass     *ServiceDesignator `wd:"durableObjectClass,union" absent:"Durable Object classes as bindings"`
 	WorkerLoader           *WorkerLoader      `wd:"workerLoader,union"`

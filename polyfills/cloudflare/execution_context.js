@@ -20,11 +20,13 @@ function waitUntil(ctx, promise) {
     if (ctx.ended) return;
     ctx.waiting--;
     ops.op_wait_until(ctx.id, -1);
+    if (ctx.waiting === 0 && ctx.ending !== undefined) ctx.ending.done(ctx.ending.failed);
     endIfDone(ctx);
   };
   PromisePrototypeThen(PromiseResolve(promise), settled, (error) => {
     if (state.tails) require("cloudflare/trace").exception(error, ctx);
     reportUncaught("waitUntil", error);
+    if (ctx.ending !== undefined) ctx.ending.failed = true;
     settled();
   });
 }

@@ -125,6 +125,24 @@ class TailEventInfo {
 }
 define(TailEventInfo, "TailEventInfo");
 
+class ScheduledEventInfo {
+  constructor(token, scheduledTime, cron) {
+    if (token !== kConstruct) throw illegalConstructor();
+    show(this, "cron", cron);
+    show(this, "scheduledTime", scheduledTime);
+  }
+}
+define(ScheduledEventInfo, "ScheduledEventInfo");
+
+class QueueEventInfo {
+  constructor(token, queue, batchSize) {
+    if (token !== kConstruct) throw illegalConstructor();
+    show(this, "batchSize", batchSize);
+    show(this, "queue", queue);
+  }
+}
+define(QueueEventInfo, "QueueEventInfo");
+
 class TraceLog {
   constructor(token, record) {
     if (token !== kConstruct) throw illegalConstructor();
@@ -196,6 +214,10 @@ function eventOf(event) {
     }
     case "rpc":
       return new JsRpcEventInfo(kConstruct, event[1]);
+    case "scheduled":
+      return new ScheduledEventInfo(kConstruct, event[1], event[2]);
+    case "queue":
+      return new QueueEventInfo(kConstruct, event[1], event[2]);
     default:
       return new TailEventInfo(kConstruct, event[1]);
   }

@@ -63,18 +63,20 @@ function describe(error) {
   return { __proto__: null, name, message, stack: stack === undefined ? undefined : framesOf(error, stack, name, message) };
 }
 
-/** What is known of the errors among the arguments; undefined if there are none, or if one is not to be looked at. */
+/** What is known of the errors among the arguments; undefined if there are none that can be looked at. */
 function errorsOf(args) {
   let list;
-  try {
-    for (let i = 0; i < args.length; i++) {
-      if (!isNativeError(args[i])) continue;
-      if (list === undefined) list = [];
-      while (list.length < i) list[list.length] = null;
-      list[i] = describe(args[i]);
+  for (let i = 0; i < args.length; i++) {
+    if (!isNativeError(args[i])) continue;
+    let shown;
+    try {
+      shown = describe(args[i]);
+    } catch {
+      continue;
     }
-  } catch {
-    return undefined;
+    if (list === undefined) list = [];
+    while (list.length < i) list[list.length] = null;
+    list[i] = shown;
   }
   while (list !== undefined && list.length < args.length) list[list.length] = null;
   return list;

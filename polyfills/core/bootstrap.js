@@ -85,6 +85,7 @@ module.exports = [
   dispatch.modules.bareBuiltin,
   dispatch.modules.moduleURL,
   require("core/report").describeDOMException,
+  require("core/worker").installed,
 ];
 
 dispatch.warmUp();

@@ -65,9 +65,11 @@ function readHostObject(tag, data) {
 
 let refused = () => {};
 
-/** Sets what is called when V8 refuses a value. */
+/** Sets what is called when V8 refuses a value, and gives what was before. */
 function onRefusal(f) {
+  const before = refused;
   refused = f;
+  return before;
 }
 
 /** Engine: V8 cannot clone a value, and `message` says which; or it has met an error whose properties it does not write. */

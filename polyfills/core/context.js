@@ -26,6 +26,8 @@ class RequestContext {
   answered = false;
   /** Number of waitUntil promises that are pending. */
   waiting = 0;
+  /** What is to be done once there are none, of an event that waits for that: { failed, done }. @type {object | undefined} */
+  ending;
   /** Number of things in answers that others still use: a body's stream, objects that can be called. */
   held = 0;
   /** Whether it serves RPC; the fields below are about that. */

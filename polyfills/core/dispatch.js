@@ -218,6 +218,9 @@ const handlers = [
   (id, event, socket, kind, a, b, c) => {
     if (gates.shut === 0 || !kept(kObjectSocket, id, event, socket, kind, a, b, c)) require("cloudflare/durable_sockets").onSocket(id, event, socket, kind, a, b, c);
   },
+  (...args) => require("cloudflare/handler_event").onEvent(...args),
+  (...args) => require("cloudflare/tail_stream").onOnset(...args),
+  (...args) => require("cloudflare/tail_stream").onEvent(...args),
 ];
 
 // What the engine asks about modules.
@@ -229,11 +232,14 @@ const modules = {
   commonJS: (key, path) => require("core/modules").commonJS(key, path),
 };
 
-/** An unhandled rejection, after the checkpoint that left it so. */
-function unhandledRejection(promise, reason) {
-  const event = require("web/event").internals.firePromiseRejection?.("unhandledrejection", promise, reason);
-  if (event?.defaultPrevented) return;
-  reportUncaught("unhandledrejection", reason);
+/**
+ * Engine: an unhandled rejection, after the checkpoint that left it so; or, with `handled`, one that was and has a handler now.
+ * @returns whether anybody listened
+ */
+function unhandledRejection(promise, reason, handled) {
+  const heard = require("web/event").internals.firePromiseRejection?.(handled ? "rejectionhandled" : "unhandledrejection", promise, reason);
+  if (!handled && !heard?.defaultPrevented) reportUncaught("unhandledrejection", reason);
+  return heard !== undefined;
 }
 
 function uncaught(error) {
@@ -263,8 +269,8 @@ function warmUp() {
   const answer = PromisePrototypeThen(PromisePrototypeThen(call, (response) => (keep(response), response.text())), () => text);
   const made = Response.json({}, { headers: { a: "b" } });
   answerWith(ctx, PromisePrototypeThen(answer, () => made), respond);
-  // With the flags of all globals, none of which may go.
-  const flags = JSONStringify(["rpc", ...worker.globalFlags()]);
+  // With the flags of all globals, none of which may go, and of what nearly every worker has.
+  const flags = JSONStringify(["rpc", "set_tostring_tag", "fetch_standard_url", ...worker.globalFlags()]);
   handlers[1](1, `{"name":"","date":"","flags":${flags},"bindings":[{"name":"A","type":"value","value":1}],"dynamic":false}`, null, []);
   worker.loaded({ default: { fetch: () => new Response("Hello World") } });
   onFetch(1, "default", null, [], "GET", "http://localhost/", "", 0, 0, null);

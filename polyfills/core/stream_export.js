@@ -11,14 +11,30 @@ let last = 0;
 /**
  * Locks `stream` and returns the number under which the host reads it.
  * @param {ReadableStream} stream neither locked nor disturbed
- * @param {boolean} [withText] whether a chunk may be text, which is then encoded
+ * @param {boolean} [overRPC] whether it is a value of an RPC: then a chunk may be text, which is encoded, and one chunk is read before
+ *   anybody asks for it, as the reference runtime does
  * @returns {number} below zero
  */
-function exportStream(stream, withText = false) {
+function exportStream(stream, overRPC = false) {
   const { acquireReader } = require("web/streams_readable").internals;
   const id = --last;
-  MapPrototypeSet(exported, id, { reader: acquireReader(stream), frame: ops.op_get_frame(), held: false, withText });
+  const entry = { reader: acquireReader(stream), frame: ops.op_get_frame(), held: false, overRPC, ahead: undefined };
+  MapPrototypeSet(exported, id, entry);
+  if (overRPC) readAhead(entry);
   return id;
+}
+
+function readAhead(entry) {
+  entry.ahead = entry.reader.read();
+  PromisePrototypeThen(entry.ahead, undefined, () => {}); // who pulls will see it
+}
+
+/** The next chunk of a stream. */
+function next(entry) {
+  const { ahead } = entry;
+  if (ahead === undefined) return entry.reader.read();
+  entry.ahead = undefined;
+  return ahead;
 }
 
 /** Stream `id` is part of an answer: its context goes on until the stream has been read. */
@@ -55,7 +71,7 @@ function pull(id) {
     finish(id, entry);
   };
   PromisePrototypeThen(
-    entry.reader.read(),
+    next(entry),
     (result) => {
       if (result.done) {
         ops.op_stream_end(id);
@@ -64,13 +80,14 @@ function pull(id) {
       }
       let bytes;
       try {
-        bytes = asBytes(result.value, entry.withText);
+        bytes = asBytes(result.value, entry.overRPC);
       } catch (error) {
         PromisePrototypeThen(entry.reader.cancel(error), undefined, () => {});
         fail(error);
         return;
       }
       ops.op_stream_chunk(id, bytes);
+      if (entry.overRPC) readAhead(entry);
     },
     fail,
   );

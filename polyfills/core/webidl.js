@@ -284,6 +284,15 @@ function nameAccessor(fn) {
 /** Key on the prototype of every platform interface; how core/clone knows platform objects from plain ones. */
 const kInternalClass = SymbolFor("cloudflare:internal-class");
 
+// The prototypes that have a Symbol.toStringTag; undefined if none may have one.
+let tagged = [];
+
+/** Takes the tags away, of classes that are yet to come as well: the flag do_not_set_tostring_tag. */
+function dropTags() {
+  for (let i = 0; i < tagged.length; i++) delete tagged[i][SymbolToStringTag];
+  tagged = undefined;
+}
+
 /**
  * Gives a class the look of a platform interface: members and statics are enumerable, functions have length 0, accessors no name,
  * and its prototype has a Symbol.toStringTag. Call it once, after the class is complete.
@@ -300,7 +309,10 @@ function define(Class, name) {
     if (key !== "length" && key !== "name" && key !== "prototype") defineMember(Class, key);
   }
   setLength0(Class);
-  ObjectDefineProperty(proto, SymbolToStringTag, { __proto__: null, value: name, writable: true, enumerable: false, configurable: true });
+  if (tagged !== undefined) {
+    ObjectDefineProperty(proto, SymbolToStringTag, { __proto__: null, value: name, writable: true, enumerable: false, configurable: true });
+    tagged[tagged.length] = proto;
+  }
   ObjectDefineProperty(proto, kInternalClass, { __proto__: null, value: kInternalClass, writable: false, enumerable: false, configurable: false });
 }
 
@@ -402,6 +414,7 @@ module.exports = {
   isBufferSource,
   bytesOf,
   define,
+  dropTags,
   defineConstants,
   kInternalClass,
   kConstruct,

@@ -61,10 +61,39 @@ function configure(config, envBytes, caps) {
   state.objects = { __proto__: null, ...settings.objects };
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
   removeFlaggedGlobals();
+  if (!state.flags.set_tostring_tag) require("core/webidl").dropTags();
+  if (settings.gc) require("core/collect_garbage").install();
+  if (state.flags.service_binding_extra_handlers) require("cloudflare/extra_handlers").install();
   if (state.flags.nodejs_compat_v2) require("node/internal_globals").install();
   state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
   const bindings = settings.bindings;
-  for (let i = 0; i < bindings.length; i++) bind(settings.globals ? globalThis : state.env, bindings[i]);
+  const target = settings.globals ? globalThis : state.env;
+  for (let i = 0; i < bindings.length; i++) {
+    bind(target, bindings[i]);
+    if (bindings[i].type === "wrapped") wrapped[wrapped.length] = bindings[i];
+  }
+  holder = target;
+}
+
+// Bindings that are made by modules, and whose members they are to be: they wait for the modules.
+let wrapped = [];
+let holder;
+
+/** Engine: the modules are there, and none of the worker's has run. */
+function installed() {
+  const list = wrapped;
+  wrapped = [];
+  for (let i = 0; i < list.length; i++) holder[list[i].name] = wrap(list[i]);
+}
+
+/** What a module makes of other bindings. */
+function wrap(binding) {
+  const env = {};
+  for (let i = 0; i < binding.inner?.length; i++) bind(env, binding.inner[i]);
+  const name = binding.entrypoint ?? "default";
+  const make = ops.op_import_internal(binding.module)[name];
+  if (typeof make !== "function") throw new Error(`Wrapped binding "${binding.name}": module "${binding.module}" has no function "${name}".`);
+  return make(env);
 }
 
 /** Makes a binding a member of env, or a global of a worker in the service-worker format, whatever else has its name. */
@@ -97,6 +126,10 @@ function bindingValue(binding) {
       const { makeNamespace } = require("cloudflare/durable_namespace");
       return makeNamespace(binding.index);
     }
+    case "wrapped":
+      return holder === undefined ? undefined : wrap(binding);
+    case "unsafe_eval":
+      return require("cloudflare/unsafe_eval").makeUnsafeEval();
     case "data":
       return ops.op_base64_decode(binding.value).buffer;
     default:
@@ -119,7 +152,7 @@ function classify(name, value) {
 }
 
 // In the order in which they are read.
-const kHandlers = ["fetch", "connect", "tail", "trace", "tailStream", "scheduled", "alarm", "test", "webSocketMessage", "webSocketClose", "webSocketError"];
+const kHandlers = ["fetch", "connect", "tail", "trace", "tailStream", "scheduled", "alarm", "queue", "test", "webSocketMessage", "webSocketClose", "webSocketError"];
 
 /** The handlers of a plain object. They are read once, when the worker starts. A test that is no function counts, so that it fails. */
 function handlersOf(object) {
@@ -161,6 +194,8 @@ function forget() {
   state.flags = { __proto__: null };
   state.env = undefined;
   state.entrypoints = { __proto__: null };
+  wrapped = [];
+  holder = undefined;
   state.exportNames.length = 0;
   state.loaded = false;
 }
@@ -244,4 +279,4 @@ function callHandler(ctx, fetch, target, request, env, executionContext) {
   throw new Error("Handler does not export a fetch() function.");
 }
 
-module.exports = { state, globalFlags, configure, loaded, forget, entrypoint, construct, callFetch, callTail, makeExecutionContext, contextOfObject, callHandler, readProps, kObject, kEntrypoint, kDurableObject, kOtherClass, kWorkflow };
+module.exports = { state, globalFlags, configure, installed, loaded, forget, entrypoint, construct, callFetch, callTail, hasDefault, makeExecutionContext, contextOfObject, callHandler, readProps, kObject, kEntrypoint, kDurableObject, kOtherClass, kWorkflow };

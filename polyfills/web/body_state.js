@@ -169,9 +169,10 @@ function isIterable(value) {
 
 const { toString: objectToString } = Object.prototype;
 
-// An iterable that says how it is written as text (a String object, a class with a toString) is text; arrays are not.
+// An iterable that says how it is written as text (a String object, a class with a toString) is text; arrays and what is iterated
+// asynchronously are not.
 function isText(value) {
-  if (ArrayIsArray(value)) return false;
+  if (ArrayIsArray(value) || typeof value[SymbolAsyncIterator] === "function") return false;
   const { toString } = value;
   return (typeof toString === "function" && toString !== objectToString) || value[SymbolToPrimitive] !== undefined;
 }

@@ -30,7 +30,28 @@ const timers = new Map();
 function format(args) {
   if (args.length === 0) return "";
   if (args.length === 1 && typeof args[0] === "string") return args[0];
-  return ReflectApply(require("node/internal_inspect").format, undefined, args);
+  try {
+    return ReflectApply(require("node/internal_inspect").format, undefined, args);
+  } catch {
+    // An accessor of what is shown has thrown; whoever logs is not told.
+    return formatEach(args);
+  }
+}
+
+/** The arguments that can be shown. */
+function formatEach(args) {
+  const { inspect } = require("node/internal_inspect");
+  let text = "";
+  for (let i = 0; i < args.length; i++) {
+    let shown;
+    try {
+      shown = typeof args[i] === "string" ? args[i] : inspect(args[i]);
+    } catch {
+      shown = "[object]";
+    }
+    text += i === 0 ? shown : ` ${shown}`;
+  }
+  return text;
 }
 
 // https://console.spec.whatwg.org/#printer

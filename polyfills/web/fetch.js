@@ -9,6 +9,7 @@ const { getFrom, removeFrom, unpack } = require("web/headers").internals;
 const { construct, partsOfState } = require("web/request").internals;
 const { Response, internals: responses } = require("web/response");
 const { parseHref } = require("web/url").internals;
+const worker = require("core/worker");
 const aborts = require.lazy("web/abort", "internals");
 
 const kMaxRedirects = 20;
@@ -33,14 +34,18 @@ function fetchOn(target, input, init) {
 async function start(target, input, init, reject) {
   if (typeof input === "string" && init === undefined) {
     const url = parseHref(input);
-    if (url === undefined) throw new TypeError(`Invalid URL: ${input}`);
+    if (url === undefined) throw isLegacy() ? cannotLoad(input) : new TypeError(`Invalid URL: ${input}`);
     return perform(target, "GET", url, "", null, -1, null, null, "follow");
   }
   const state = construct(input, init, reject);
   if (state.fetcher !== null && target === 0) target = require("cloudflare/service_stub").fetcherTarget(state.fetcher);
   const parts = partsOfState(state);
-  return perform(target, parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6] ?? null, parts[7]);
+  // A request keeps its URL as it was given under the legacy flag.
+  const url = isLegacy() ? (parseHref(parts[1]) ?? parts[1]) : parts[1];
+  return perform(target, parts[0], url, parts[2], parts[3], parts[4], parts[5], parts[6] ?? null, parts[7]);
 }
+
+const isLegacy = () => !worker.state.flags.fetch_standard_url;
 
 const isHTTP = (url) => StringPrototypeStartsWith(url, "http://") || StringPrototypeStartsWith(url, "https://");
 

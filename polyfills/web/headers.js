@@ -228,6 +228,7 @@ const iterators = pairIterators(
 );
 
 let isHeaders;
+let isImmutable;
 let listOf;
 let fromList;
 let fromPacked;
@@ -382,6 +383,7 @@ class Headers {
     };
     packedOf = (headers) => (headers.#list === null ? headers.#packed : null);
     fromList = (list, immutable = false) => new Headers(kInternal, list, null, immutable);
+    isImmutable = (headers) => headers.#immutable;
     fromPacked = (packed, immutable = false) => new Headers(kInternal, null, packed, immutable);
   }
 }
@@ -418,5 +420,6 @@ module.exports = {
     hasIn,
     setIn,
     removeFrom,
+    inspect: { __proto__: null, Headers: { __proto__: null, immutable: (headers) => isImmutable(headers) } },
   },
 };

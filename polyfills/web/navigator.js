@@ -11,7 +11,8 @@ function readonly(object, name, value) {
 }
 
 async function post(url, body) {
-  await require("web/fetch").fetch(url, { __proto__: null, method: "POST", body });
+  const { fetch } = require("web/fetch");
+  await fetch(url, { __proto__: null, method: "POST", body });
 }
 
 class Navigator {
@@ -34,7 +35,8 @@ class Navigator {
     const url = toUSVString(args[0]);
     const body = args[1];
     if (typeof body === "symbol") toUSVString(body);
-    const ctx = context.requireContext();
+    const ctx = context.current();
+    if (ctx === undefined) return false;
     require("cloudflare/execution_context").waitUntil(ctx, post(url, body));
     return true;
   }

@@ -6,6 +6,7 @@ const { ArrayPrototypeSlice, JSONParse, JSONStringify, ObjectSetPrototypeOf, Str
 const { constructorError, define, fieldError, isObject, toDOMString, toUSVString } = require("core/webidl");
 const { illegalInvocation, makeError } = require("core/errors");
 const { registerCloneable } = require("core/clone");
+const worker = require("core/worker");
 const { convertInit, hasIn, listForHost, received, setIn } = require("web/headers").internals;
 const { Body, internals: bodies } = require("web/body");
 const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, moveBody, streamOf, takeBody } = require("web/body_state");
@@ -64,8 +65,9 @@ function toMethod(text) {
   return method;
 }
 
-/** The serialised URL of a string argument. */
+/** The serialised URL of a string argument; under the flag fetch_legacy_url the argument, whatever it is. */
 function toURL(text) {
+  if (!worker.state.flags.fetch_standard_url) return text;
   const href = parseHref(text);
   if (href === undefined) throw new TypeError(`Invalid URL: ${text}`);
   return href;
@@ -169,8 +171,8 @@ function copyFrom(from, to) {
   to.cache = from.cache;
   to.cfText = cfTextOf(from);
   to.fetcher = from.fetcher;
-  // A signal that was made here is not passed on: that of a request which came in ends no other.
-  to.given = from.given;
+  // A signal that was made here is not passed on, but by a flag: that of a request which came in ends no other.
+  to.given = from.given === null && from.context !== null && worker.state.flags.request_signal_passthrough ? signalOf(from) : from.given;
 }
 
 /** A Request as `init`: its body is shared, as if it were given as `body`. */
@@ -221,7 +223,7 @@ function signalOf(state) {
   const signal = aborts().createSignal();
   state.made = signal;
   const { context } = state;
-  if (context !== null && !context.ended && require("core/worker").state.flags.enable_request_signal) {
+  if (context !== null && !context.ended && worker.state.flags.enable_request_signal) {
     const list = (context.onCancel ??= []);
     list[list.length] = (reason) => aborts().signalAbort(signal, reason);
   }

@@ -57,6 +57,9 @@ class NativeReadable extends Readable {
   get bytes() {
     return true;
   }
+  remaining() {
+    return this.state === kClosed ? 0 : this.knownLength();
+  }
   get pendingReads() {
     return this.#request === undefined ? 0 : 1;
   }

@@ -5,7 +5,7 @@
 // Streams are two layers. The core objects (Readable, Writable, Reader, ...) carry the standard's internal slots as plain
 // properties and never reach scripts; the interface objects hold one in a private field and convert arguments.
 
-const { Array, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve } = primordials;
+const { Array, Object, ObjectSetPrototypeOf, Promise, PromisePrototypeThen, PromiseReject, PromiseResolve } = primordials;
 
 const noop = () => {};
 
@@ -171,6 +171,19 @@ class Chain {
   }
 }
 
+const ObjectPrototype = Object.prototype;
+
+/** Fulfils a promise with a plain object of ours. A `then` that a script has given to all objects is not asked: it would run amid a stream's steps. */
+function fulfil(resolve, result) {
+  if (!("then" in ObjectPrototype)) {
+    resolve(result);
+    return;
+  }
+  ObjectSetPrototypeOf(result, null);
+  resolve(result);
+  ObjectSetPrototypeOf(result, ObjectPrototype);
+}
+
 /**
  * A read request whose outcome is a promise of { value, done }; also a read-into request.
  * https://streams.spec.whatwg.org/#read-request
@@ -198,7 +211,7 @@ class ReadPromise {
   }
   #settle(result) {
     if (this.#resolve !== undefined) {
-      this.#resolve(result);
+      fulfil(this.#resolve, result);
       return;
     }
     this.#state = kFulfilled;
@@ -206,13 +219,21 @@ class ReadPromise {
   }
   /** The promise; made after the read was started, so that one that is answered at once needs no resolvers. */
   promise() {
-    if (this.#state === kFulfilled) return PromiseResolve(this.#value);
+    if (this.#state === kFulfilled) return fulfilled(this.#value);
     if (this.#state === kRejected) return PromiseReject(this.#value);
     const promise = new Promise(capture);
     this.#resolve = resolveSlot;
     this.#reject = rejectSlot;
     return promise;
   }
+}
+
+/** A promise that is fulfilled with a plain object of ours. */
+function fulfilled(result) {
+  if (!("then" in ObjectPrototype)) return PromiseResolve(result);
+  const promise = new Promise(capture);
+  fulfil(resolveSlot, result);
+  return promise;
 }
 
 /** A promise of the outcome of a callback: https://webidl.spec.whatwg.org/#js-promise */

@@ -4,6 +4,7 @@
 
 const {
   ArrayBufferIsView,
+  BigInt,
   MathTrunc,
   PromiseReject,
   SymbolAsyncIterator,
@@ -468,8 +469,26 @@ function closeEmpty() {
   return new ReadableStream(kConstruct, core);
 }
 
+/** The number of bytes still to come as inspection shows it. */
+function inspectLength(stream) {
+  const core = coreOf(stream);
+  const length = core.remaining();
+  return length < 0 ? undefined : BigInt(length);
+}
+
+const stateNames = { __proto__: null, [kReadable]: "readable", [kErrored]: "errored" };
+
 const internals = {
   __proto__: null,
+  inspect: {
+    __proto__: null,
+    ReadableStream: {
+      __proto__: null,
+      state: (stream) => stateNames[coreOf(stream).state] ?? "closed",
+      supportsBYOB: (stream) => coreOf(stream).bytes,
+      length: inspectLength,
+    },
+  },
   isReadableStream,
   isLocked: (stream) => coreOf(stream).reader !== undefined,
   isDisturbed: (stream) => coreOf(stream).disturbed,

@@ -39,6 +39,11 @@ class Readable {
     return this.disturbed ? -1 : this.length;
   }
 
+  /** Number of bytes that are still to come, or -1: for inspection. */
+  remaining() {
+    return this.knownLength();
+  }
+
   /** The host's handle of a body that nobody has touched, which is thereby used up; or 0. */
   takeHandle() {
     return 0;

@@ -5,7 +5,7 @@ const { PromiseReject, PromiseResolve, TypeError } = primordials;
 const { constructorError, define, illegalConstructor, kConstruct } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { checkDictionary, convertStrategy, kNothing } = require("web/streams_strategy");
-const { Writable, WritableController, Writer, convertSink, kClosed, kStreamClosed, kWritable, kWriterReleased } = require("web/streams_writable_core");
+const { Writable, WritableController, Writer, convertSink, kClosed, kErrored, kErroring, kStreamClosed, kWritable, kWriterReleased } = require("web/streams_writable_core");
 
 const kLocked = "This WritableStream is currently locked to a writer.";
 
@@ -153,12 +153,23 @@ require("core/clone").registerCloneable(
   (data) => require("cloudflare/rpc_streams").readWritable(data),
 );
 
+/** The state of a stream as inspection shows it. */
+function inspectState(core) {
+  if (core.state === kErrored) return "errored";
+  if (core.state === kErroring) return "erroring";
+  return core.state === kClosed || core.closeQueuedOrInFlight ? "closed" : "writable";
+}
+
 module.exports = {
   WritableStream,
   WritableStreamDefaultController,
   WritableStreamDefaultWriter,
   internals: {
     __proto__: null,
+    inspect: {
+      __proto__: null,
+      WritableStream: { __proto__: null, state: (stream) => inspectState(coreOf(stream)), expectsBytes: (stream) => coreOf(stream).convertChunk !== undefined },
+    },
     isWritableStream,
     isLocked: (stream) => coreOf(stream).writer !== undefined,
     acquireWriter: (stream) => new Writer(coreOf(stream)),

@@ -4,6 +4,8 @@
 const { ArrayBufferIsView, ArrayIsArray, ArrayPrototypeIncludes, TypeError, TypedArrayPrototypeGetBuffer } = primordials;
 const { bytesOf, fieldError, functionError, isObject } = require("core/webidl");
 const { illegalInvocation, makeError } = require("core/errors");
+const { onRefusal } = require("core/clone");
+const { state } = require("core/worker");
 
 function bufferOf(item) {
   if (!ArrayBufferIsView(item)) {
@@ -29,11 +31,28 @@ function transferOf(options) {
   return buffers;
 }
 
+/** Errors are cloned with all of their properties, which V8 does not write: a value in which it meets one is copied first. */
+function cloneWithErrors(value, transfer) {
+  let refused = false;
+  const before = onRefusal(() => {
+    refused = true;
+  });
+  try {
+    return ops.op_structured_clone(value, transfer, false, true);
+  } catch (error) {
+    if (!refused) throw error;
+  } finally {
+    onRefusal(before);
+  }
+  return ops.op_structured_clone(require("cloudflare/rpc_copy").copy(value, "env"), transfer, false, false);
+}
+
 module.exports = {
   // A method without formal parameters: no constructor, length 0.
   structuredClone(...args) {
     if (this !== undefined && this !== null && this !== globalThis) throw illegalInvocation();
     if (args.length === 0) throw functionError("structuredClone", 1, "Value");
-    return ops.op_structured_clone(args[0], transferOf(args[1]), false);
+    const transfer = transferOf(args[1]);
+    return state.flags.enhanced_error_serialization ? cloneWithErrors(args[0], transfer) : ops.op_structured_clone(args[0], transfer, false, false);
   },
 };

@@ -15,6 +15,20 @@ void adopt(Realm* realm, ModuleEntry* entry, v8::Local<v8::Module> module) {
   realm->module_by_hash.emplace(module->GetIdentityHash(), entry);
 }
 
+// The part of a frame (core/context.js) that holds in module scope too: its values, without its request.
+v8::Local<v8::Value> frameOfModules(v8::Isolate* isolate, v8::Local<v8::Value> frame) {
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  v8::Local<v8::Name> names[] = {symbol(isolate, "context"), symbol(isolate, "store"),
+                                 symbol(isolate, "scope")};
+  v8::Local<v8::Value> values[] = {v8::Undefined(isolate), {}, {}};
+  if (!frame->IsObject() || !frame.As<v8::Object>()->Get(context, names[1]).ToLocal(&values[1]) ||
+      !frame.As<v8::Object>()->Get(context, names[2]).ToLocal(&values[2]) ||
+      (values[1]->IsUndefined() && values[2]->IsUndefined())) {
+    return v8::Undefined(isolate);
+  }
+  return v8::Object::New(isolate, v8::Null(isolate), names, values, 3);
+}
+
 // While it lives, code runs as module scope does: in no request, without a clock.
 class ModuleScope {
  public:
@@ -22,7 +36,7 @@ class ModuleScope {
       : isolate_(isolate),
         frame_(isolate->GetContinuationPreservedEmbedderData()),
         stopped_(t_clock_stopped) {
-    isolate->SetContinuationPreservedEmbedderData(v8::Undefined(isolate));
+    isolate->SetContinuationPreservedEmbedderData(frameOfModules(isolate, frame_));
     t_clock_stopped = true;
   }
   ~ModuleScope() {
@@ -72,6 +86,21 @@ bool setBuiltinExports(v8::Isolate* isolate, v8::Local<v8::Context> context,
   return true;
 }
 
+// Sets what a CommonJS module is said to export; what it does not have is undefined.
+bool setNamedExports(v8::Isolate* isolate, v8::Local<v8::Context> context,
+                     v8::Local<v8::Module> module, const ModuleEntry* entry,
+                     v8::Local<v8::Value> exports) {
+  for (const std::string& name : entry->named) {
+    v8::Local<v8::Value> value = v8::Undefined(isolate);
+    v8::Local<v8::String> key = str(isolate, name);
+    if (exports->IsObject() && !exports.As<v8::Object>()->Get(context, key).ToLocal(&value)) {
+      return false;
+    }
+    if (module->SetSyntheticModuleExport(isolate, key, value).IsNothing()) return false;
+  }
+  return true;
+}
+
 // Evaluation steps of every synthetic module: sets the exports.
 v8::MaybeLocal<v8::Value> evaluateSynthetic(v8::Local<v8::Context> context,
                                             v8::Local<v8::Module> module) {
@@ -83,7 +112,8 @@ v8::MaybeLocal<v8::Value> evaluateSynthetic(v8::Local<v8::Context> context,
     if (!setBuiltinExports(isolate, context, module, entry->exports.Get(isolate))) return {};
   } else if (!defaultOf(realm, context, entry, &value) ||
              module->SetSyntheticModuleExport(isolate, symbol(isolate, "default"), value)
-                 .IsNothing()) {
+                 .IsNothing() ||
+             !setNamedExports(isolate, context, module, entry, value)) {
     return {};
   }
   v8::Local<v8::Promise::Resolver> done;
@@ -230,6 +260,7 @@ bool compile(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entry) {
   if (entry->kind == kES) return true;
   v8::LocalVector<v8::String> names(realm->isolate);
   names.push_back(symbol(realm->isolate, "default"));
+  for (const std::string& name : entry->named) names.push_back(str(realm->isolate, name));
   makeSynthetic(realm, entry, names);
   return true;
 }

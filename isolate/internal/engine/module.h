@@ -45,6 +45,9 @@ bool resolveURL(Realm* realm, v8::Local<v8::Context> context, const std::string&
 // The module that `specifier` means for `referrer`; nullptr with a pending exception. It may not be compiled yet.
 ModuleEntry* resolve(Realm* realm, v8::Local<v8::Context> context, const std::string& referrer,
                      const std::string& specifier, Import how);
+// The module of an extension, or the internal built-in, of this name; nullptr with a pending exception.
+ModuleEntry* resolveInternal(Realm* realm, v8::Local<v8::Context> context,
+                             const std::string& specifier);
 // The module of a URL, or nullptr. Query and fragment make an instance of its own.
 ModuleEntry* findByURL(Realm* realm, const std::string& url);
 // The file name of a module, as CommonJS and import.meta show it; empty for a URL that is no file.

@@ -314,6 +314,17 @@ void op_require(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (requiredValue(realm, context, entry, exports, &value)) info.GetReturnValue().Set(value);
 }
 
+void op_import_internal(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  Realm* realm = Realm::from(isolate);
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  ModuleEntry* entry = resolveInternal(realm, context, utf8(isolate, info[0]));
+  if (entry == nullptr || !compile(realm, context, entry) || !evaluateNow(realm, context, entry)) {
+    return;
+  }
+  info.GetReturnValue().Set(entry->module.Get(isolate)->GetModuleNamespace());
+}
+
 // The bytes from which a WebAssembly.Module was compiled; V8 itself shares the code of equal bytes.
 void op_wasm_bytes(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (!info[0]->IsWasmModuleObject()) return;

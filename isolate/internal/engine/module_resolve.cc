@@ -99,6 +99,26 @@ bool hasBuiltinScheme(std::string_view specifier) {
          specifier.starts_with("workerd:");
 }
 
+bool isInternal(std::string_view specifier) {
+  return specifier.starts_with("internal:") || specifier.starts_with("cloudflare-internal:");
+}
+
+// Whether the importing module belongs to an extension, whose imports may be internal. A module of the worker with its name does not.
+bool isTrusted(const Realm* realm, const std::string& referrer) {
+  return (realm->extensions.contains(referrer) || realm->internals.contains(referrer)) &&
+         !realm->modules.contains(referrer);
+}
+
+// A module of an extension; nullptr if there is none, or the importer may not have it.
+ModuleEntry* findExtension(Realm* realm, const std::string& specifier, bool trusted) {
+  if (trusted) {
+    auto found = realm->internals.find(specifier);
+    if (found != realm->internals.end()) return found->second.get();
+  }
+  auto found = realm->extensions.find(specifier);
+  return found == realm->extensions.end() ? nullptr : found->second.get();
+}
+
 // The built-in that a specifier may mean: one with a scheme, or a bare name of Node under nodejs_compat; else empty.
 std::string builtinName(Realm* realm, v8::Local<v8::Context> context, const std::string& specifier,
                         bool* failed) {
@@ -136,6 +156,14 @@ ModuleEntry* findBuiltin(Realm* realm, v8::Local<v8::Context> context, const std
   return realm->builtins.emplace(name, std::move(entry)).first->second.get();
 }
 
+// What only extensions and the host find by this name; nullptr if there is nothing, or, with *failed, a pending exception.
+ModuleEntry* findInternal(Realm* realm, v8::Local<v8::Context> context,
+                          const std::string& specifier, bool* failed) {
+  ModuleEntry* entry = findExtension(realm, specifier, true);
+  if (entry != nullptr || !isInternal(specifier)) return entry;
+  return findBuiltin(realm, context, specifier, failed);
+}
+
 void throwOutsideRoot(Realm* realm, const std::string& referrer, const std::string& specifier,
                       Import how) {
   std::string text = "Invalid module specifier \"" + specifier + "\".";
@@ -151,6 +179,10 @@ void throwOutsideRoot(Realm* realm, const std::string& referrer, const std::stri
 ModuleEntry* resolveByPath(Realm* realm, v8::Local<v8::Context> context,
                            const std::string& referrer, const std::string& specifier, Import how) {
   bool failed = false;
+  if (isTrusted(realm, referrer)) {
+    ModuleEntry* entry = findInternal(realm, context, specifier, &failed);
+    if (entry != nullptr || failed) return entry;
+  }
   std::string builtin = builtinName(realm, context, specifier, &failed);
   if (failed) return nullptr;
   std::string path = builtin;
@@ -164,6 +196,7 @@ ModuleEntry* resolveByPath(Realm* realm, v8::Local<v8::Context> context,
     ModuleEntry* entry = findBuiltin(realm, context, builtin, &failed);
     if (entry != nullptr || failed) return entry;
   }
+  if (ModuleEntry* entry = findExtension(realm, path, false)) return entry;
   std::string message = "No such module \"" + (path.empty() ? "." : path) + "\".";
   if (how == Import::kStatic) message += "\n  imported from \"" + referrer + "\"";
   throwError(realm->isolate, message);
@@ -173,10 +206,15 @@ ModuleEntry* resolveByPath(Realm* realm, v8::Local<v8::Context> context,
 ModuleEntry* resolveByURL(Realm* realm, v8::Local<v8::Context> context, const std::string& referrer,
                           const std::string& specifier, Import how) {
   std::string url;
+  bool failed = false;
+  if (isTrusted(realm, referrer)) {
+    ModuleEntry* entry = findInternal(realm, context, specifier, &failed);
+    if (entry != nullptr || failed) return entry;
+  }
   if (!resolveURL(realm, context, referrer, specifier, &url)) return nullptr;
   ModuleEntry* entry = findByURL(realm, url);
-  bool failed = false;
   if (entry == nullptr && hasBuiltinScheme(url)) entry = findBuiltin(realm, context, url, &failed);
+  if (entry == nullptr && !failed) entry = findExtension(realm, url, false);
   if (entry == nullptr && !failed) {
     throwError(realm->isolate, "Module not found: " + (how == Import::kRequire ? specifier : url));
   }
@@ -242,6 +280,16 @@ std::string fileName(const Realm* realm, const std::string& key) {
 
 std::string directoryOf(const std::string& file) {
   return file.substr(0, std::max<size_t>(1, file.rfind('/')));
+}
+
+ModuleEntry* resolveInternal(Realm* realm, v8::Local<v8::Context> context,
+                             const std::string& specifier) {
+  bool failed = false;
+  ModuleEntry* entry = findInternal(realm, context, specifier, &failed);
+  if (entry == nullptr && !failed) {
+    throwError(realm->isolate, "No such module \"" + specifier + "\".");
+  }
+  return entry;
 }
 
 }  // namespace dynos

@@ -1,5 +1,7 @@
 // How a worker starts: its modules are installed, the main one is evaluated and handed to JavaScript; and the words for what goes wrong.
 
+#include <algorithm>
+
 #include "module.h"
 #include "ops_gen.h"
 
@@ -99,6 +101,27 @@ std::string textOf(Realm* realm, v8::Local<v8::Context> context, v8::Local<v8::V
   return describe(realm, context, exception) + frames(realm, context, exception, message);
 }
 
+// Says of a module's kind that it belongs to an extension, as isolate/ops/message.go does.
+constexpr int kExtension = 1 << 8;
+constexpr int kInternalExtension = 1 << 9;
+
+// Reads what CommonJS modules export by name. False with a pending exception.
+bool readNamedExports(Realm* realm, v8::Local<v8::Context> context, Reader& args) {
+  for (uint32_t count = args.array(); count > 1; count -= 2) {
+    Slice name = args.slice();
+    Slice exported = args.slice();
+    std::string key, given(exported.data, exported.length);
+    if (!moduleKey(realm, context, std::string(name.data, name.length), &key)) return false;
+    auto found = realm->modules.find(key);
+    if (found == realm->modules.end() || found->second->kind != kCommonJS) continue;
+    std::vector<std::string>& named = found->second->named;
+    if (given != "default" && std::find(named.begin(), named.end(), given) == named.end()) {
+      named.push_back(given);
+    }
+  }
+  return true;
+}
+
 // Gives the modules their keys, in the order in which they were given; a script in the place of the main module has none. False if
 // one cannot have its name, with the reason in *refused, or with a pending exception.
 bool install(Realm* realm, v8::Local<v8::Context> context, const std::string& main, Reader& args,
@@ -108,13 +131,19 @@ bool install(Realm* realm, v8::Local<v8::Context> context, const std::string& ma
   for (uint32_t i = 0; i + 2 < count; i += 3) {
     auto entry = std::make_unique<ModuleEntry>();
     Slice name = args.slice();
-    entry->kind = static_cast<ModuleKind>(args.integer());
+    int kind = args.integer();
+    entry->kind = static_cast<ModuleKind>(kind & 0xff);
     Slice source = args.slice();
     entry->source = std::make_shared<const std::string>(source.data, source.length);
     std::string given(name.data, name.length);
     if (entry->kind == kScript) {
       entry->name = given;
       *script = std::move(entry);
+      continue;
+    }
+    if (kind & (kExtension | kInternalExtension)) {
+      entry->name = given;
+      (kind & kExtension ? realm->extensions : realm->internals)[given] = std::move(entry);
       continue;
     }
     entry->main = given == main;
@@ -197,11 +226,17 @@ bool run(Realm* realm, v8::Local<v8::Context> context, const std::string& main, 
   v8::Isolate* isolate = realm->isolate;
   std::vector<ModuleEntry*> list;
   std::unique_ptr<ModuleEntry> script;
-  if (!install(realm, context, main, args, &list, &script, refused)) return false;
+  if (!install(realm, context, main, args, &list, &script, refused) ||
+      !readNamedExports(realm, context, args)) {
+    return false;
+  }
   if (!realm->url_registry) {
     for (ModuleEntry* entry : list) {
       if (!compile(realm, context, entry)) return false;
     }
+  }
+  if (realm->hook(kHookInstalled)->Call(context, v8::Undefined(isolate), 0, nullptr).IsEmpty()) {
+    return false;
   }
   if (script != nullptr) {
     return runScript(realm, context, script.get()) &&
@@ -233,16 +268,17 @@ bool run(Realm* realm, v8::Local<v8::Context> context, const std::string& main, 
 void loadWorker(Realm* realm, v8::Local<v8::Context> context, Reader& args) {
   Slice main = args.slice();
   bool allow_eval = args.boolean();
+  bool keep_eval = args.boolean();
   realm->url_registry = args.boolean();
   v8::TryCatch caught(realm->isolate);
   std::string refused;
-  context->AllowCodeGenerationFromStrings(allow_eval);
+  context->AllowCodeGenerationFromStrings(allow_eval || keep_eval);
   realm->wasm_allowed = true;
   t_clock_stopped = true;
   bool started = run(realm, context, std::string(main.data, main.length), args, &refused);
   t_clock_stopped = false;
   realm->wasm_allowed = false;
-  context->AllowCodeGenerationFromStrings(false);
+  context->AllowCodeGenerationFromStrings(keep_eval);
   if (started || caught.HasTerminated()) return;
   if (refused.empty()) {
     refused = caught.HasCaught() ? textOf(realm, context, caught.Exception(), caught.Message())

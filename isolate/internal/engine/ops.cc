@@ -195,6 +195,8 @@ void op_stop(const Info& info) {
   info.GetIsolate()->TerminateExecution();
 }
 
+void op_collect_garbage(const Info& info) { info.GetIsolate()->LowMemoryNotification(); }
+
 void op_report_uncaught(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   reportUncaught(Realm::from(isolate), isolate->GetCurrentContext(), info[0]);

@@ -208,6 +208,10 @@ void op_structured_clone(const Info& info) {
     throwTypeError(isolate, "SharedArrayBuffer is unsupported with MessagePort");
     return;
   }
+  if (info[3]->IsTrue() && mayHoldError(bytes)) {
+    Hooks(realm, context).ThrowDataCloneError(v8::String::NewFromUtf8Literal(isolate, "error"));
+    return;
+  }
   for (v8::Local<v8::ArrayBuffer> buffer : transfer) {
     v8::Local<v8::ArrayBuffer> moved;
     if (!move(isolate, buffer).ToLocal(&moved)) return;

@@ -39,155 +39,162 @@
   NATIVE(op_turn, 34) \
   NATIVE(op_compile_polyfill, 35) \
   NATIVE(op_require, 36) \
-  NATIVE(op_wasm_bytes, 37) \
-  NATIVE(op_stop, 38) \
-  NATIVE(op_report_uncaught, 39) \
-  CALL(op_crypto, 40) \
-  CALL(op_digest, 41) \
-  CALL(op_domain_to_ascii, 42) \
-  CALL(op_domain_to_unicode, 43) \
-  CALL(op_html_selector, 44) \
-  CALL(op_html_open, 45) \
-  CALL(op_html_write, 46) \
-  CALL(op_html_close, 47) \
-  CALL(op_html_encode, 48) \
-  CALL(op_check_compat, 49) \
-  SEND(op_abort_isolate, 50) \
-  SEND(op_load_failed, 51) \
-  SEND(op_loaded, 52) \
-  SEND(op_uncaught, 53) \
-  SEND(op_trace_log, 54) \
-  SEND(op_trace_exception, 55) \
-  SEND(op_tail_done, 56) \
-  SEND(op_respond, 57) \
-  SEND(op_fail, 58) \
-  SEND(op_abort, 59) \
-  SEND(op_end, 60) \
-  SEND(op_pass_through, 61) \
-  SEND(op_wait_until, 62) \
-  SEND(op_rpc_return, 63) \
-  SEND(op_rpc_bounce, 64) \
-  SEND(op_export_dropped, 65) \
-  SEND(op_rpc_throw, 66) \
-  SEND(op_rpc_call, 67) \
-  SEND(op_cap_release, 68) \
-  SEND(op_loader_get, 69) \
-  SEND(op_loader_code, 70) \
-  SEND(op_loader_fail, 71) \
-  SEND(op_crypto_async, 72) \
-  SEND(op_digest_async, 73) \
-  SEND(op_console, 74) \
-  SEND(op_timer_start, 75) \
-  SEND(op_timer_clear, 76) \
-  SEND(op_body_read, 77) \
-  SEND(op_body_read_all, 78) \
-  SEND(op_body_cancel, 79) \
-  SEND(op_fetch, 80) \
-  SEND(op_stream_chunk, 81) \
-  SEND(op_stream_end, 82) \
-  SEND(op_stream_error, 83) \
-  SEND(op_fetch_abort, 84) \
-  SEND(op_web_socket_pair, 85) \
-  SEND(op_web_socket_accept, 86) \
-  SEND(op_web_socket_send, 87) \
-  SEND(op_web_socket_close, 88) \
-  SEND(op_web_socket_abort, 89) \
-  SEND(op_web_socket_read, 90) \
-  SEND(op_web_socket_hold, 91) \
-  CALL(op_web_socket_taken, 92) \
-  CALL(op_socket_check, 93) \
-  SEND(op_socket_connect, 94) \
-  SEND(op_socket_start_tls, 95) \
-  SEND(op_socket_accept, 96) \
-  SEND(op_socket_refuse, 97) \
-  SEND(op_socket_done, 98) \
-  CALL(op_codec_open, 99) \
-  CALL(op_codec_step, 100) \
-  CALL(op_codec_close, 101) \
-  CALL(op_zlib, 102) \
-  CALL(op_crc32, 103) \
-  CALL(op_bundle_list, 104) \
-  CALL(op_bundle_read, 105) \
-  CALL(op_text_decode, 106) \
-  CALL(op_object_id, 107) \
-  CALL(op_object_bind, 108) \
-  CALL(op_object_abort, 109) \
-  SEND(op_object_respond, 110) \
-  SEND(op_object_fail, 111) \
-  SEND(op_object_alarm_done, 112) \
-  SEND(op_object_socket_accept, 113) \
-  SEND(op_object_socket_attach, 114) \
-  SEND(op_object_socket_done, 115) \
-  SEND(op_object_auto_response, 116) \
-  SEND(op_object_socket_timeout, 117) \
-  CALL(op_object_sockets, 118) \
-  CALL(op_object_socket_answered, 119) \
-  SEND(op_object_resume, 120) \
-  SEND(op_object_sync, 121) \
-  CALL(op_storage_get, 122) \
-  CALL(op_storage_get_many, 123) \
-  CALL(op_storage_put, 124) \
-  CALL(op_storage_delete, 125) \
-  CALL(op_storage_list, 126) \
-  CALL(op_storage_delete_all, 127) \
-  CALL(op_storage_transaction, 128) \
-  CALL(op_sql_exec, 129) \
-  CALL(op_sql_next, 130) \
-  CALL(op_sql_close, 131) \
-  CALL(op_sql_ingest, 132) \
-  CALL(op_sql_size, 133) \
-  CALL(op_sql_max_pages, 134) \
-  CALL(op_storage_get_alarm, 135) \
-  CALL(op_storage_set_alarm, 136) \
-  CALL(op_storage_alarm_begin, 137) \
-  CALL(op_storage_alarm_end, 138)
+  NATIVE(op_import_internal, 37) \
+  NATIVE(op_eval, 38) \
+  NATIVE(op_eval_function, 39) \
+  NATIVE(op_eval_wasm, 40) \
+  NATIVE(op_wasm_bytes, 41) \
+  NATIVE(op_stop, 42) \
+  NATIVE(op_collect_garbage, 43) \
+  NATIVE(op_report_uncaught, 44) \
+  CALL(op_crypto, 45) \
+  CALL(op_digest, 46) \
+  CALL(op_domain_to_ascii, 47) \
+  CALL(op_domain_to_unicode, 48) \
+  CALL(op_html_selector, 49) \
+  CALL(op_html_open, 50) \
+  CALL(op_html_write, 51) \
+  CALL(op_html_close, 52) \
+  CALL(op_html_encode, 53) \
+  CALL(op_check_compat, 54) \
+  CALL(op_compat_flags, 55) \
+  SEND(op_abort_isolate, 56) \
+  SEND(op_load_failed, 57) \
+  SEND(op_loaded, 58) \
+  SEND(op_uncaught, 59) \
+  SEND(op_trace_log, 60) \
+  SEND(op_trace_exception, 61) \
+  SEND(op_tail_done, 62) \
+  SEND(op_respond, 63) \
+  SEND(op_fail, 64) \
+  SEND(op_abort, 65) \
+  SEND(op_end, 66) \
+  SEND(op_pass_through, 67) \
+  SEND(op_wait_until, 68) \
+  SEND(op_rpc_return, 69) \
+  SEND(op_rpc_bounce, 70) \
+  SEND(op_export_dropped, 71) \
+  SEND(op_rpc_throw, 72) \
+  SEND(op_rpc_call, 73) \
+  SEND(op_event, 74) \
+  SEND(op_cap_release, 75) \
+  SEND(op_loader_get, 76) \
+  SEND(op_loader_code, 77) \
+  SEND(op_loader_fail, 78) \
+  SEND(op_crypto_async, 79) \
+  SEND(op_digest_async, 80) \
+  SEND(op_console, 81) \
+  SEND(op_timer_start, 82) \
+  SEND(op_timer_clear, 83) \
+  SEND(op_body_read, 84) \
+  SEND(op_body_read_all, 85) \
+  SEND(op_body_cancel, 86) \
+  SEND(op_fetch, 87) \
+  SEND(op_stream_chunk, 88) \
+  SEND(op_stream_end, 89) \
+  SEND(op_stream_error, 90) \
+  SEND(op_fetch_abort, 91) \
+  SEND(op_web_socket_pair, 92) \
+  SEND(op_web_socket_accept, 93) \
+  SEND(op_web_socket_send, 94) \
+  SEND(op_web_socket_close, 95) \
+  SEND(op_web_socket_abort, 96) \
+  SEND(op_web_socket_read, 97) \
+  SEND(op_web_socket_hold, 98) \
+  CALL(op_web_socket_taken, 99) \
+  CALL(op_socket_check, 100) \
+  SEND(op_socket_connect, 101) \
+  SEND(op_socket_start_tls, 102) \
+  SEND(op_socket_accept, 103) \
+  SEND(op_socket_refuse, 104) \
+  SEND(op_socket_done, 105) \
+  CALL(op_codec_open, 106) \
+  CALL(op_codec_step, 107) \
+  CALL(op_codec_close, 108) \
+  CALL(op_zlib, 109) \
+  CALL(op_crc32, 110) \
+  CALL(op_bundle_list, 111) \
+  CALL(op_bundle_read, 112) \
+  CALL(op_text_decode, 113) \
+  CALL(op_object_id, 114) \
+  CALL(op_object_bind, 115) \
+  CALL(op_object_abort, 116) \
+  SEND(op_object_respond, 117) \
+  SEND(op_object_fail, 118) \
+  SEND(op_object_alarm_done, 119) \
+  SEND(op_object_socket_accept, 120) \
+  SEND(op_object_socket_attach, 121) \
+  SEND(op_object_socket_done, 122) \
+  SEND(op_object_auto_response, 123) \
+  SEND(op_object_socket_timeout, 124) \
+  CALL(op_object_sockets, 125) \
+  CALL(op_object_socket_answered, 126) \
+  SEND(op_object_resume, 127) \
+  SEND(op_object_sync, 128) \
+  CALL(op_storage_get, 129) \
+  CALL(op_storage_get_many, 130) \
+  CALL(op_storage_put, 131) \
+  CALL(op_storage_delete, 132) \
+  CALL(op_storage_list, 133) \
+  CALL(op_storage_delete_all, 134) \
+  CALL(op_storage_transaction, 135) \
+  CALL(op_sql_exec, 136) \
+  CALL(op_sql_next, 137) \
+  CALL(op_sql_close, 138) \
+  CALL(op_sql_ingest, 139) \
+  CALL(op_sql_size, 140) \
+  CALL(op_sql_max_pages, 141) \
+  CALL(op_storage_get_alarm, 142) \
+  CALL(op_storage_set_alarm, 143) \
+  CALL(op_storage_alarm_begin, 144) \
+  CALL(op_storage_alarm_end, 145)
 
 // Ids of the ops that the engine itself sends.
-#define DYN_OP_ABORT_ISOLATE 50
-#define DYN_OP_LOAD_FAILED 51
-#define DYN_OP_LOADED 52
-#define DYN_OP_UNCAUGHT 53
-#define DYN_OP_TRACE_LOG 54
-#define DYN_OP_TRACE_EXCEPTION 55
-#define DYN_OP_TAIL_DONE 56
-#define DYN_OP_RESPOND 57
-#define DYN_OP_FAIL 58
-#define DYN_OP_ABORT 59
-#define DYN_OP_END 60
-#define DYN_OP_PASS_THROUGH 61
-#define DYN_OP_WAIT_UNTIL 62
-#define DYN_OP_RPC_RETURN 63
-#define DYN_OP_RPC_BOUNCE 64
-#define DYN_OP_EXPORT_DROPPED 65
-#define DYN_OP_RPC_THROW 66
-#define DYN_OP_CAP_RELEASE 68
-#define DYN_OP_LOADER_GET 69
-#define DYN_OP_LOADER_CODE 70
-#define DYN_OP_LOADER_FAIL 71
-#define DYN_OP_CONSOLE 74
-#define DYN_OP_TIMER_START 75
-#define DYN_OP_TIMER_CLEAR 76
-#define DYN_OP_BODY_CANCEL 79
-#define DYN_OP_STREAM_CHUNK 81
-#define DYN_OP_STREAM_END 82
-#define DYN_OP_STREAM_ERROR 83
-#define DYN_OP_FETCH_ABORT 84
-#define DYN_OP_WEB_SOCKET_PAIR 85
-#define DYN_OP_WEB_SOCKET_ACCEPT 86
-#define DYN_OP_WEB_SOCKET_SEND 87
-#define DYN_OP_WEB_SOCKET_CLOSE 88
-#define DYN_OP_WEB_SOCKET_ABORT 89
-#define DYN_OP_WEB_SOCKET_READ 90
-#define DYN_OP_WEB_SOCKET_HOLD 91
-#define DYN_OP_SOCKET_ACCEPT 96
-#define DYN_OP_SOCKET_REFUSE 97
-#define DYN_OP_SOCKET_DONE 98
-#define DYN_OP_OBJECT_RESPOND 110
-#define DYN_OP_OBJECT_FAIL 111
-#define DYN_OP_OBJECT_ALARM_DONE 112
-#define DYN_OP_OBJECT_SOCKET_ACCEPT 113
-#define DYN_OP_OBJECT_SOCKET_ATTACH 114
-#define DYN_OP_OBJECT_SOCKET_DONE 115
-#define DYN_OP_OBJECT_AUTO_RESPONSE 116
-#define DYN_OP_OBJECT_SOCKET_TIMEOUT 117
-#define DYN_OP_OBJECT_RESUME 120
+#define DYN_OP_ABORT_ISOLATE 56
+#define DYN_OP_LOAD_FAILED 57
+#define DYN_OP_LOADED 58
+#define DYN_OP_UNCAUGHT 59
+#define DYN_OP_TRACE_LOG 60
+#define DYN_OP_TRACE_EXCEPTION 61
+#define DYN_OP_TAIL_DONE 62
+#define DYN_OP_RESPOND 63
+#define DYN_OP_FAIL 64
+#define DYN_OP_ABORT 65
+#define DYN_OP_END 66
+#define DYN_OP_PASS_THROUGH 67
+#define DYN_OP_WAIT_UNTIL 68
+#define DYN_OP_RPC_RETURN 69
+#define DYN_OP_RPC_BOUNCE 70
+#define DYN_OP_EXPORT_DROPPED 71
+#define DYN_OP_RPC_THROW 72
+#define DYN_OP_CAP_RELEASE 75
+#define DYN_OP_LOADER_GET 76
+#define DYN_OP_LOADER_CODE 77
+#define DYN_OP_LOADER_FAIL 78
+#define DYN_OP_CONSOLE 81
+#define DYN_OP_TIMER_START 82
+#define DYN_OP_TIMER_CLEAR 83
+#define DYN_OP_BODY_CANCEL 86
+#define DYN_OP_STREAM_CHUNK 88
+#define DYN_OP_STREAM_END 89
+#define DYN_OP_STREAM_ERROR 90
+#define DYN_OP_FETCH_ABORT 91
+#define DYN_OP_WEB_SOCKET_PAIR 92
+#define DYN_OP_WEB_SOCKET_ACCEPT 93
+#define DYN_OP_WEB_SOCKET_SEND 94
+#define DYN_OP_WEB_SOCKET_CLOSE 95
+#define DYN_OP_WEB_SOCKET_ABORT 96
+#define DYN_OP_WEB_SOCKET_READ 97
+#define DYN_OP_WEB_SOCKET_HOLD 98
+#define DYN_OP_SOCKET_ACCEPT 103
+#define DYN_OP_SOCKET_REFUSE 104
+#define DYN_OP_SOCKET_DONE 105
+#define DYN_OP_OBJECT_RESPOND 117
+#define DYN_OP_OBJECT_FAIL 118
+#define DYN_OP_OBJECT_ALARM_DONE 119
+#define DYN_OP_OBJECT_SOCKET_ACCEPT 120
+#define DYN_OP_OBJECT_SOCKET_ATTACH 121
+#define DYN_OP_OBJECT_SOCKET_DONE 122
+#define DYN_OP_OBJECT_AUTO_RESPONSE 123
+#define DYN_OP_OBJECT_SOCKET_TIMEOUT 124
+#define DYN_OP_OBJECT_RESUME 127

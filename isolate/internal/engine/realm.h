@@ -69,16 +69,18 @@ struct ModuleEntry {
   v8::Global<v8::Object> exports;
   // kWasm and kJSON: the value. kCommonJS: the function. Made when the module is compiled.
   v8::Global<v8::Value> value;
-  bool running = false;  // kCommonJS: its function has not returned
-  bool main = false;     // it has the very name that the worker gives for its main module
+  bool running = false;            // kCommonJS: its function has not returned
+  bool main = false;               // it has the very name that the worker gives for its main module
+  std::vector<std::string> named;  // kCommonJS: what it exports beside `default`
 };
 
 // The functions that core/bootstrap hands to the engine, by position.
 enum Hook {
-  kHookHandlers,      // array: one function per message kind
-  kHookBuiltin,       // (full specifier) -> exports object | undefined
-  kHookLoaded,        // (namespace, promise state of top-level await)
-  kHookUnhandled,     // (promise, reason): a rejection that nobody handled
+  kHookHandlers,  // array: one function per message kind
+  kHookBuiltin,   // (full specifier) -> exports object | undefined
+  kHookLoaded,    // (namespace, promise state of top-level await)
+  // (promise, reason, whether it has got a handler since) -> whether anybody listens: a rejection that nobody handled
+  kHookUnhandled,
   kHookUncaught,      // (error)
   kHookIsHostObject,  // core/clone
   kHookWriteHostObject,
@@ -90,8 +92,12 @@ enum Hook {
   kHookBareBuiltin,   // (specifier) -> the full one of a built-in | undefined
   kHookModuleURL,     // (specifier, base) -> URL | undefined
   kHookDescribeDOM,   // (exception) -> how a DOMException is shown | undefined
+  kHookInstalled,     // (): the modules are there, none has run
   kHookCount
 };
+
+// A promise and the reason of its rejection.
+using Rejection = std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>;
 
 // An isolate and its realm. Used by one thread at a time, inside a Scope.
 class Realm {
@@ -119,6 +125,8 @@ class Realm {
   // module*.cc
   std::unordered_map<std::string, std::unique_ptr<ModuleEntry>> modules;   // by key
   std::unordered_map<std::string, std::unique_ptr<ModuleEntry>> builtins;  // by full specifier
+  // Modules of extensions, by specifier: those that a worker can import, and those that only they and the host can.
+  std::unordered_map<std::string, std::unique_ptr<ModuleEntry>> extensions, internals;
   std::unordered_multimap<int, ModuleEntry*> module_by_hash;
   std::string main;           // key of the main module
   bool url_registry = false;  // keys are URLs, else paths
@@ -137,7 +145,10 @@ class Realm {
   uint64_t unchecked = 0;  // ns since memory was last looked at
 
   // turn.cc: rejections without a handler since the last checkpoint
-  std::vector<std::pair<v8::Global<v8::Promise>, v8::Global<v8::Value>>> rejections;
+  std::vector<Rejection> rejections;
+  // Those that JavaScript was told of and listens for, held weakly, and those of them that have got a handler.
+  std::vector<v8::Global<v8::Promise>> reported;
+  std::vector<Rejection> handled;
 
   // ops.cc: what this realm has compiled, if its code cache may gain from what the realm runs
   struct Compiled {

@@ -121,6 +121,8 @@ std::string createSnapshot() {
     realm.outbox.clear();
     realm.compiled.clear();
     realm.rejections.clear();
+    realm.reported.clear();
+    realm.handled.clear();
     creator.SetDefaultContext(context);
   }
   p.snapshot = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
@@ -234,9 +236,13 @@ Realm::~Realm() {
       saveCodeCaches(this);
     }
     rejections.clear();
+    reported.clear();
+    handled.clear();
     compiled.clear();
     module_by_hash.clear();
     modules.clear();
+    extensions.clear();
+    internals.clear();
     builtins.clear();
     handlers.clear();
     for (auto& h : hooks) h.Reset();

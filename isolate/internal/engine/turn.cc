@@ -28,21 +28,47 @@ void call(Realm* realm, v8::Local<v8::Context> context, uint16_t kind, uint32_t 
   }
 }
 
-// Tells the realm about rejections that are still without a handler.
-void reportRejections(Realm* realm, v8::Local<v8::Context> context) {
+// Tells the realm about one rejection; *heard says whether it wants to know when it gets a handler. False if JavaScript was stopped.
+bool reportRejection(Realm* realm, v8::Local<v8::Context> context, const Rejection& rejection,
+                     bool handled, bool* heard) {
   v8::Isolate* isolate = realm->isolate;
-  while (!realm->rejections.empty()) {
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::Value> args[] = {rejection.first.Get(isolate), rejection.second.Get(isolate),
+                                 v8::Boolean::New(isolate, handled)};
+  v8::Local<v8::Value> answer;
+  if (realm->hook(kHookUnhandled)
+          ->Call(context, v8::Undefined(isolate), 3, args)
+          .ToLocal(&answer)) {
+    *heard = answer->IsTrue();
+    return true;
+  }
+  return !realm->stopped && !caught.HasTerminated();
+}
+
+// Remembers, without keeping it alive, that a rejection has been reported.
+void noteReported(Realm* realm, const v8::Global<v8::Promise>& promise) {
+  std::erase_if(realm->reported, [](auto& p) { return p.IsEmpty(); });
+  realm->reported.emplace_back(realm->isolate, promise);
+  realm->reported.back().SetWeak();
+}
+
+// Tells the realm about rejections that are still without a handler, and about those that were and have one now.
+void reportRejections(Realm* realm, v8::Local<v8::Context> context) {
+  while (!realm->rejections.empty() || !realm->handled.empty()) {
     auto list = std::move(realm->rejections);
+    auto handled = std::move(realm->handled);
     realm->rejections.clear();
-    for (auto& [promise, reason] : list) {
-      v8::TryCatch caught(isolate);
-      v8::Local<v8::Value> args[] = {promise.Get(isolate), reason.Get(isolate)};
-      if (realm->hook(kHookUnhandled)->Call(context, v8::Undefined(isolate), 2, args).IsEmpty() &&
-          (realm->stopped || caught.HasTerminated())) {
-        return;
-      }
+    realm->handled.clear();
+    bool heard = false;
+    for (auto& rejection : list) {
+      noteReported(realm, rejection.first);
+      if (!reportRejection(realm, context, rejection, false, &heard)) return;
+      if (!heard) std::erase_if(realm->reported, [&](auto& p) { return p == rejection.first; });
     }
-    isolate->PerformMicrotaskCheckpoint();
+    for (auto& rejection : handled) {
+      if (!reportRejection(realm, context, rejection, true, &heard)) return;
+    }
+    realm->isolate->PerformMicrotaskCheckpoint();
   }
 }
 
@@ -61,8 +87,12 @@ void onPromiseReject(v8::PromiseRejectMessage message) {
       for (size_t i = 0; i < realm->rejections.size(); i++) {
         if (realm->rejections[i].first == promise) {
           realm->rejections.erase(realm->rejections.begin() + i);
-          break;
+          return;
         }
+      }
+      if (std::erase_if(realm->reported, [&](auto& p) { return p == promise; }) > 0) {
+        realm->handled.emplace_back(v8::Global<v8::Promise>(isolate, promise),
+                                    v8::Global<v8::Value>(isolate, promise->Result()));
       }
       break;
     default:
@@ -89,7 +119,8 @@ v8::MaybeLocal<v8::Value> prepareStackTrace(v8::Local<v8::Context> context,
 
 void checkpoint(Realm* realm, v8::Local<v8::Context> context) {
   realm->isolate->PerformMicrotaskCheckpoint();
-  if (!realm->rejections.empty() && !realm->stopped && !realm->isolate->IsExecutionTerminating()) {
+  bool waiting = !realm->rejections.empty() || !realm->handled.empty();
+  if (waiting && !realm->stopped && !realm->isolate->IsExecutionTerminating()) {
     reportRejections(realm, context);
   }
 }
@@ -104,6 +135,7 @@ void resume(Realm* realm) {
   isolate->TerminateExecution();
   isolate->PerformMicrotaskCheckpoint();
   realm->rejections.clear();
+  realm->handled.clear();
   isolate->CancelTerminateExecution();
   if (realm->terminated.load()) isolate->TerminateExecution();
 }
@@ -147,7 +179,8 @@ void turn(Realm* realm, const uint8_t* in, size_t in_len) {
   meter.end();
   // After the first turn, so that others can share what there is, and again when more of what a worker does has been done.
   realm->turns++;
-  if (!isTerminated(realm) && !realm->compiled.empty() && (realm->turns & (realm->turns - 1)) == 0) saveCodeCaches(realm);
+  if (!isTerminated(realm) && !realm->compiled.empty() && (realm->turns & (realm->turns - 1)) == 0)
+    saveCodeCaches(realm);
   leaveTurn(realm);
   realm->result.status = isTerminated(realm) ? DYN_TERMINATED : DYN_OK;
   realm->result.stop = static_cast<uint32_t>(realm->stop_reason.load());
