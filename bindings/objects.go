@@ -45,6 +45,8 @@ type ObjectName struct {
 	Name *string
 	// SQL says that the class has the API of SQLite.
 	SQL bool
+	// Facet are the names of the facets that lead to the one that is meant, from the object's on; none for the object itself.
+	Facet []string
 }
 
 // An Object is the storage of one Durable Object. The loader calls one method at a time.
@@ -62,6 +64,10 @@ type Object interface {
 	Commit() (confirm bool, err error)
 	// Flush calls done once, on any goroutine, perhaps before it returns.
 	Flush(done func(error))
+	// DeleteFacet removes what a facet of the object and its facets have stored. Those that are in use keep it while they are. Commit follows.
+	DeleteFacet(name string) error
+	// CloneFacet replaces that by a copy of what another facet has.
+	CloneFacet(source, name string) error
 	// Reset rolls back what is not committed.
 	Reset() error
 	// Release gives the storage up, after a Reset.

@@ -3,6 +3,8 @@ package loader
 import (
 	"crypto/sha256"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,6 +29,12 @@ type actorSpace struct {
 	// breaks are the objects that have broken, and broken their ids, the oldest first.
 	breaks map[string]breakage
 	broken []string
+
+	// Of a facet's: which it is, its props, whether its id is any text, and why it cannot start any more (under mu).
+	facet  *facet
+	props  *target
+	isText bool
+	why    *failure
 }
 
 // A breakage is how often an object has broken, and why it did the last time.
@@ -56,6 +64,7 @@ type actor struct {
 	events    []*actorEvent
 	lastEvent uint32
 	gate      outputGate
+	facets    map[uint32]*facet // by their numbers
 
 	// listed says that it is on the instance's list of those that may have written; it belongs to who runs the isolate's turns.
 	listed bool
@@ -74,6 +83,9 @@ func (a *actor) touch() { a.used.Store(time.Now().UnixNano()) }
 func (s *actorSpace) find(r *isolate.Runner, id string, name *string) (*actor, *failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.why != nil {
+		return nil, s.why
+	}
 	if a := s.live[id]; a != nil {
 		return a, nil
 	}
@@ -81,7 +93,7 @@ func (s *actorSpace) find(r *isolate.Runner, id string, name *string) (*actor, *
 	if f != nil {
 		return nil, f
 	}
-	object, err := s.class.Storage.Object(bindings.ObjectName{Space: s.class.UniqueKey, ID: id, Name: name, SQL: s.class.SQL})
+	object, err := s.class.Storage.Object(s.objectName(id, name))
 	if err != nil {
 		return nil, storageFailure(err)
 	}
@@ -106,6 +118,11 @@ func (s *actorSpace) remove(a *actor) {
 
 // broke forgets an object that has broken: the next call of its id starts anew, but not by a stub that was used before.
 func (s *actorSpace) broke(a *actor, why *failure) {
+	if s.facet != nil {
+		s.remove(a)
+		s.facet.broke(why)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.live[a.id] == a {
@@ -137,6 +154,13 @@ func (s *actorSpace) brokenSince(id string, bound uint32) *failure {
 		return b.why
 	}
 	return nil
+}
+
+// all returns the living objects.
+func (s *actorSpace) all() []*actor {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.live))
 }
 
 // idle returns the objects of which nothing was asked since a time.

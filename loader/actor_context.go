@@ -80,6 +80,7 @@ func (i *instance) startActor(r *isolate.Runner, a *actor) bool {
 	c := i.open()
 	c.session, c.actor = true, a
 	a.ctx = c
+	i.hosts.Store(true)
 	b.Begin(ops.MessageObjectStart, c.id)
 	b.String(a.space.class.Name)
 	b.String(a.id)
@@ -88,10 +89,16 @@ func (i *instance) startActor(r *isolate.Runner, a *actor) bool {
 	} else {
 		b.String(*a.name)
 	}
-	b.Null()
-	b.Array(0)
+	if a.space.props == nil {
+		b.Null()
+		b.Array(0)
+	} else {
+		i.encodeProps(b, c, a.space.props)
+	}
 	b.Bool(a.space.class.SQL)
-	b.End(6)
+	b.Int(int64(a.depth()))
+	b.Bool(a.space.isText)
+	b.End(8)
 	i.commit(r)
 	return true
 }
@@ -173,7 +180,7 @@ func (a *actor) startCall(r *isolate.Runner, call *rpcCall, to rpcCaller) inflig
 // breakActor ends an object that cannot go on: all who wait for it get the failure, and so do stubs that were used before.
 func (i *instance) breakActor(r *isolate.Runner, a *actor, f *failure) {
 	why := *f
-	why.reset = true
+	why.reset = !f.plain
 	if why.origin == fromWorker { // the platform tells it, as its own
 		why.origin = fromSelf
 	}
@@ -192,7 +199,7 @@ func (i *instance) breakActor(r *isolate.Runner, a *actor, f *failure) {
 	if f.stack != "" {
 		i.rt.log(i.def, LevelError, "Uncaught (in Durable Object) "+f.stack)
 	}
-	a.space.broke(a, &why)
+	a.space.broke(a, &why) // first, so that whoever learns of it and calls again gets a new one
 	left.broken = &why
 	owed.fail(r, &why)
 	left.release(r)
@@ -210,6 +217,9 @@ func (a *actor) isIdle(hibernatable int) bool {
 // JavaScript of theirs runs, and does nothing while messages wait.
 func (i *instance) evictActors(r *isolate.Runner, list []*actor) {
 	for _, a := range list {
+		if slices.ContainsFunc(a.facetList(), (*facet).inUse) {
+			continue
+		}
 		sockets := a.space.sockets(a.id, a.name, false).all()
 		i.mu.Lock()
 		if a.ctx.ended || !a.isIdle(len(sockets)) || i.state != running || !i.iso.Quiet() {

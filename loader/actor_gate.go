@@ -220,6 +220,8 @@ func (i *instance) actorOf(ctx uint32) *actor {
 func (i *instance) callAbort(args *ops.Reader, answer *ops.Batch) {
 	a := i.actorOf(uint32(args.Int()))
 	f := i.readThrown(args)
+	kind := args.Int()
+	f.plain, f.forGood = kind > 0, kind > 1
 	isolate.CallResult(answer)
 	answer.Undefined()
 	if a == nil {
@@ -256,15 +258,27 @@ func (rt *Runtime) sweepActors() {
 func (rt *Runtime) sweepIdle(since time.Time) {
 	var r isolate.Runner
 	for _, s := range rt.spaces {
-		for _, a := range s.idle(since) {
-			i := a.inst
-			i.mu.Lock()
-			i.idle = append(i.idle, a)
-			if len(i.idle) == 1 {
-				i.wake(&r)
-			}
-			i.mu.Unlock()
-		}
+		s.sweep(&r, since)
 	}
 	r.Run()
+}
+
+// sweep does that for one space, and for those of the facets of its objects.
+func (s *actorSpace) sweep(r *isolate.Runner, since time.Time) {
+	for _, a := range s.all() {
+		for _, f := range a.facetList() {
+			if t := f.known(); t != nil {
+				t.space.sweep(r, since)
+			}
+		}
+	}
+	for _, a := range s.idle(since) {
+		i := a.inst
+		i.mu.Lock()
+		i.idle = append(i.idle, a)
+		if len(i.idle) == 1 {
+			i.wake(r)
+		}
+		i.mu.Unlock()
+	}
 }

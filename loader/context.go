@@ -253,6 +253,7 @@ func (l *leftovers) release(r *isolate.Runner) {
 		}
 		a.space.remove(a)
 		a.release()
+		a.endFacets(r, l.broken)
 	}
 	if l.ctx.timers > 0 {
 		l.inst.rt.timers.StopContext(l.inst.timerContext(l.ctx.id))

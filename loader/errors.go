@@ -53,6 +53,8 @@ type failure struct {
 	start bool
 	// reset says that it has ended the Durable Object that was called.
 	reset bool
+	// plain says that it does not when an object ends with it; forGood that the object can never start.
+	plain, forGood bool
 	// noEntrypoint says that the worker lacks what was called.
 	noEntrypoint bool
 	// cause is the Go error that it was, for callers in Go.
@@ -95,6 +97,11 @@ var (
 // encode appends the arguments of a Complete message after its promise.
 func (f *failure) encode(b *ops.Batch) int {
 	b.Bool(false)
+	return 1 + f.encodeParts(b)
+}
+
+// encodeParts appends what follows that it is a failure.
+func (f *failure) encodeParts(b *ops.Batch) int {
 	b.String(f.class)
 	b.String(f.message)
 	switch f.origin {
@@ -108,9 +115,9 @@ func (f *failure) encode(b *ops.Batch) int {
 	}
 	if f.reset {
 		b.Bool(true)
-		return 5
+		return 4
 	}
-	return 4
+	return 3
 }
 
 // encodeBlob appends serialised bytes, null for none.

@@ -59,8 +59,9 @@ type instance struct {
 	lastSocket  int64        // number of a WebSocket that came in a response, below zero
 	socketBytes atomic.Int64 // of messages that the realm has sent and nobody has taken
 
-	opened []*actor // Durable Objects whose output gates may let something pass
-	idle   []*actor // those that may have nothing to do any more
+	hosts  atomic.Bool // it has had a Durable Object
+	opened []*actor    // Durable Objects whose output gates may let something pass
+	idle   []*actor    // those that may have nothing to do any more
 
 	// Of who runs the turns: Durable Objects that the turn has touched, and those that it has ended.
 	touched, breaking []*actor

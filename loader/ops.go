@@ -66,6 +66,11 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.ObjectResume:  (*instance).opObjectResume,
 	ops.ObjectSync:    (*instance).opObjectSync,
 
+	ops.FacetClass:  (*instance).opFacetClass,
+	ops.FacetFail:   (*instance).opFacetFail,
+	ops.FacetEnd:    (*instance).opFacetEnd,
+	ops.FacetForget: (*instance).opFacetForget,
+
 	ops.ObjectAlarmDone: (*instance).opObjectAlarmDone,
 
 	ops.ObjectSocketAccept:  (*instance).opObjectSocketAccept,
@@ -87,7 +92,7 @@ func (i *instance) HandleOps(r *isolate.Runner, out *ops.Reader) {
 }
 
 func (i *instance) handleOps(r *isolate.Runner, out *ops.Reader) {
-	objects := len(i.def.spaces) > 0
+	objects := i.hosts.Load()
 	if objects {
 		i.commitActors(r)
 		i.openGates(r)

@@ -114,6 +114,12 @@ func (i *instance) readTarget(c *requestContext, a *ops.Reader) service {
 		return t
 	case kind == "object" && n == 5:
 		return i.readObject(a)
+	case kind == "facet" && n == 3:
+		return i.readFacet(c, a)
+	case kind == "broken" && n == 5:
+		return i.readBroken(a)
+	case kind == "class" && n == 4, kind == "worker_class" && n == 6:
+		return i.readClass(c, a, n == 6)
 	case kind == "worker" && n == 6:
 		t := &target{worker: c.workers[uint32(a.Int())]}
 		i.readEntrypoint(c, a, t)

@@ -10,8 +10,8 @@ import (
 type alarmState struct {
 	// checked says that the index knows of it: after a crash it may not.
 	checked bool
-	// changed says that the transaction has set or deleted it, indexed that the index waits for a sync.
-	changed, indexed bool
+	// changed says that the transaction has set or deleted it.
+	changed bool
 	// rings says that its handler runs and it has not been set anew: then there is none for the script, and it goes when the handler has
 	// succeeded. before is the same when each of the open transactions began.
 	rings  bool
@@ -44,7 +44,7 @@ func (o *Object) indexAlarm() error {
 	case !set:
 		return o.durable.alarms.remove(&o.name)
 	}
-	o.alarm.indexed = true
+	o.beside = append(o.beside, o.durable.alarms.index)
 	return o.durable.alarms.set(&o.name, at)
 }
 

@@ -5,6 +5,8 @@
 package durable
 
 import (
+	"sync"
+
 	"github.com/dynos-run/dynos/bindings"
 	"github.com/dynos-run/dynos/bindings/internal/store"
 )
@@ -16,6 +18,7 @@ const spacePrefix = "objects:"
 type Durable struct {
 	store  *store.Store
 	alarms alarms
+	facets sync.Mutex // held while an index of facets is read or written
 }
 
 var _ bindings.ObjectStorage = (*Durable)(nil)
@@ -45,6 +48,9 @@ func (d *Durable) Alarms(ring bindings.Ring) error {
 
 // Object implements bindings.ObjectStorage.
 func (d *Durable) Object(name bindings.ObjectName) (bindings.Object, error) {
+	if len(name.Facet) > 0 {
+		return d.facet(name)
+	}
 	o, err := d.store.Object(spacePrefix+name.Space, name.ID)
 	if err != nil {
 		return nil, err

@@ -2,7 +2,7 @@ package durable
 
 import (
 	"errors"
-	"sync/atomic"
+	"sync"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -26,6 +26,9 @@ type Object struct {
 	lastCursor int64
 	rows       ops.Batch // of the answer that is being made
 	alarm      alarmState
+	// beside are other files that the next Flush has to make durable, too.
+	beside []*store.Object
+	number string // of a facet, in the index of its root
 }
 
 var _ bindings.Object = (*Object)(nil)
@@ -95,22 +98,28 @@ func (o *Object) Commit() (confirm bool, err error) {
 
 // Flush implements bindings.Object.
 func (o *Object) Flush(done func(error)) {
-	if !o.alarm.indexed {
+	if len(o.beside) == 0 {
 		o.store.Flush(done)
 		return
 	}
-	o.alarm.indexed = false
-	first := make(chan error, 1)
-	var seen atomic.Bool
+	files := append(o.beside, o.store)
+	o.beside = nil
+	var mu sync.Mutex
+	var faults []error
+	left := len(files)
 	one := func(err error) {
-		if seen.CompareAndSwap(false, true) {
-			first <- err
-		} else {
-			done(errors.Join(<-first, err))
+		mu.Lock()
+		faults = append(faults, err)
+		left--
+		last := left == 0
+		mu.Unlock()
+		if last {
+			done(errors.Join(faults...))
 		}
 	}
-	o.store.Flush(one)
-	o.durable.alarms.index.Flush(one)
+	for _, f := range files {
+		f.Flush(one)
+	}
 }
 
 // Reset implements bindings.Object.

@@ -156,6 +156,9 @@ func (o *Object) opDeleteAll(a *ops.Reader, answer *ops.Batch) error {
 	if err := o.store.DeleteAll(); err != nil {
 		return err
 	}
+	if err := o.deleteFacets(); err != nil {
+		return err
+	}
 	if withAlarm {
 		if err := o.setAlarm(time.Time{}); err != nil {
 			return err

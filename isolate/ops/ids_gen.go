@@ -206,7 +206,15 @@ const (
 	StorageAlarmBegin ID = 144
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
 	StorageAlarmEnd ID = 145
+	// FacetClass: What a facet is of, so that it can start.
+	FacetClass ID = 146
+	// FacetFail: It cannot start.
+	FacetFail ID = 147
+	// FacetEnd: Ends a facet: its callers get the exception. The source is the name of the facet whose storage is copied.
+	FacetEnd ID = 148
+	// FacetForget: A facet that has broken is not referred to by its number any more.
+	FacetForget ID = 149
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 146
+const Count = 150

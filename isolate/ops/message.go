@@ -62,7 +62,7 @@ const (
 	// MessageConnect opens a TCP connection. (entrypoint, props bytes | null, props capabilities, address, body)
 	MessageConnect
 	// MessageObjectStart makes a Durable Object, whose context lives as long as it does. (class, id, name | null, props bytes | null,
-	// props capabilities, whether it has SQL)
+	// props capabilities, whether it has SQL, how many objects it is within, whether the id is any text)
 	MessageObjectStart
 	// MessageObjectFetch starts a request to it. (event, method, url, packed headers, body, body length, cf JSON | null)
 	MessageObjectFetch
@@ -84,6 +84,9 @@ const (
 	MessageTailStream
 	// MessageTailStreamEvent tells it what happens then. (kind, span id, time, sequence number, JSON)
 	MessageTailStreamEvent
+	// MessageFacetBroken says that a facet of the object has broken. (number, class, message, detail bytes | null | undefined | [bytes | null], true
+	// if it has been reset)
+	MessageFacetBroken
 )
 
 // A ModuleKind says how a module's source is read.

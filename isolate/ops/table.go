@@ -178,7 +178,7 @@ var Table = []Op{
 	// Durable Objects. Those whose owner is "durable" work on the storage of the object whose context it is.
 	{Name: "op_object_id", Kind: Call, Owner: "loader", Args: "space number, kind number (0 of a name, 1 of its text, 2 unique), text string", Result: "string", Throws: "TypeError", Doc: "The id of an object, as 64 hexadecimal digits."},
 	{Name: "op_object_bind", Kind: Call, Owner: "loader", Args: "space number, id string", Result: "number", Doc: "How often the object with this id has broken; a stub that was bound before it broke is broken, too."},
-	{Name: "op_object_abort", Kind: Call, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null | undefined", Doc: "The object of this context cannot go on: what it has not committed is undone, and when the turn is over, its callers get the exception and it ends."},
+	{Name: "op_object_abort", Kind: Call, Owner: "loader", Args: "ctx number, class string, message string, stack string, detail Uint8Array | null | undefined, kind number (0 it was reset, 1 it was not, 2 nor can it ever start)", Doc: "The object of this context cannot go on: what it has not committed is undone, and when the turn is over, its callers get the exception and it ends."},
 	{Name: "op_object_respond", Kind: Send, Owner: "loader", Args: "ctx number, event number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number, web_socket number", Doc: "op_respond of an object's event."},
 	{Name: "op_object_fail", Kind: Send, Owner: "loader", Args: "ctx number, event number, class string, message string, stack string, detail Uint8Array | null", Doc: "op_fail of an object's event."},
 	{Name: "op_object_alarm_done", Kind: Send, Owner: "loader", Args: "ctx number, event number, outcome number (0 over, 1 to be tried again), moved_to number | null, stack string | null", Doc: "An alarm has been dealt with, perhaps by an exception; moved_to is when the object wants to be woken instead."},
@@ -208,4 +208,10 @@ var Table = []Op{
 	{Name: "op_storage_set_alarm", Kind: Call, Owner: "durable", Args: "ctx number, unconfirmed boolean, at number | null", Throws: "Error", Doc: "Sets the alarm, or deletes it."},
 	{Name: "op_storage_alarm_begin", Kind: Call, Owner: "durable", Args: "ctx number, at number", Result: "boolean | number", Throws: "Error", Doc: "Whether the alarm that is due is still the object's, or when it wants to be woken instead."},
 	{Name: "op_storage_alarm_end", Kind: Call, Owner: "durable", Args: "ctx number, over boolean", Throws: "Error", Doc: "Its handler has returned; the alarm goes if it is over and was not set anew."},
+
+	// Facets of Durable Objects, by their numbers within the object of the context.
+	{Name: "op_facet_class", Kind: Send, Owner: "loader", Args: "ctx number, facet number, name string, class number | Array, kind number (0 with the object's id, 1 another, 2 any text), id string | null, id_name string | null", Doc: "What a facet is of, so that it can start."},
+	{Name: "op_facet_fail", Kind: Send, Owner: "loader", Args: "ctx number, facet number, name string, class string, message string, detail Uint8Array | null", Doc: "It cannot start."},
+	{Name: "op_facet_end", Kind: Send, Owner: "loader", Args: "ctx number, facet number (0 if there is none), name string, step number (0 keep its storage, 1 delete it, 2 replace it), source string | null, class string, message string, detail Uint8Array | null", Doc: "Ends a facet: its callers get the exception. The source is the name of the facet whose storage is copied."},
+	{Name: "op_facet_forget", Kind: Send, Owner: "loader", Args: "ctx number, facet number", Doc: "A facet that has broken is not referred to by its number any more."},
 }

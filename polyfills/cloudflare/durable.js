@@ -14,9 +14,15 @@ const { describeError } = require("core/report");
 const { requestFromHost } = require("web/request").internals;
 const timers = require("web/timers");
 const { makeId } = require("cloudflare/durable_namespace");
+const { makeFacets } = require("cloudflare/durable_facets");
 const { makeStorage } = require("cloudflare/durable_storage");
 const { acceptState } = require("cloudflare/workers_classes");
 const gate = require.lazy("cloudflare/durable_gate");
+
+// How op_object_abort ends an object.
+const kReset = 0;
+const kPlain = 1;
+const kForGood = 2;
 
 const kAborted = "Application called abort() to reset Durable Object.";
 
@@ -32,12 +38,15 @@ class Actor {
   sockets;
   /** Number of storage transactions that are open. */
   transactions = 0;
+  /** Its facets, once there are some. @type {Facets | undefined} */
+  facets;
   /** Events that have no answer yet, by their numbers. */
   events = new Map();
-  constructor(ctx, id, sql) {
+  constructor(ctx, id, sql, depth) {
     this.ctx = ctx;
     this.id = id;
     this.sql = sql;
+    this.depth = depth;
   }
 
   /** Runs a function as blockConcurrencyWhile does. */
@@ -47,10 +56,15 @@ class Actor {
   }
 
   /** The object cannot go on: `error` is for all who wait for it. */
-  reset(error) {
+  reset(error, kind = kReset) {
     const { name, message, stack, detail } = describeError(error);
-    ops.op_object_abort(this.ctx.id, name, message, stack, detail);
+    ops.op_object_abort(this.ctx.id, name, message, stack, detail, kind);
     this.end();
+  }
+
+  /** The same of a facet that breaks the rules; its callers are not told that it was reset. */
+  refuse(error) {
+    this.reset(error, kPlain);
   }
 
   /** Says in an exception of one of the object's methods whose it is. */
@@ -69,12 +83,13 @@ class Actor {
 class DurableObjectState {
   #actor;
 
-  constructor(token, actor, name, props) {
+  constructor(token, actor, id, props) {
     if (token !== kConstruct) throw illegalConstructor();
     this.#actor = actor;
+    this.facets = makeFacets(actor);
     this.container = undefined;
     this.storage = makeStorage(actor);
-    this.id = makeId(actor.id, name);
+    this.id = id;
     this.props = props;
     if (state.flags.enable_ctx_exports) this.exports = require("cloudflare/loopback").exportsObject();
   }
@@ -132,7 +147,7 @@ class DurableObjectState {
     const message = reason === undefined ? kAborted : toDOMString(reason);
     if (options !== undefined && options !== null && !isObject(options)) throw parameterError("abort", "DurableObjectState", 2, "AbortOptions");
     const actor = currentActor();
-    ops.op_object_abort(actor.ctx.id, "Error", message, "", undefined);
+    ops.op_object_abort(actor.ctx.id, "Error", message, "", undefined, kReset);
     actor.end();
     require("cloudflare/execution_context").stop();
   }
@@ -160,23 +175,27 @@ function currentActor() {
   return actor;
 }
 
-/** The class that is exported as `name`. */
-function classOf(name) {
+/** The class that is exported as `name`, or undefined. The default export can be none. */
+function classOf(name, depth) {
   const found = state.entrypoints[name];
-  if (found === undefined || (found.kind !== kDurableObject && found.kind !== kOtherClass)) throw new Error(`Worker has no such actor class: ${name}`);
-  return found;
+  if (found === undefined || (found.kind !== kDurableObject && found.kind !== kOtherClass)) return undefined;
+  return depth > 0 && name === "default" ? undefined : found;
 }
 
-/** Host: makes an object. */
-function onStart(id, className, text, name, props, caps, sql) {
+/** Host: makes an object; one within others is a facet. */
+function onStart(id, className, text, name, props, caps, sql, depth, isText) {
   const ctx = context.create(id);
   context.enter(ctx);
   ctx.isSession = true;
-  const actor = (ctx.actor = new Actor(ctx, text, sql));
+  const actor = (ctx.actor = new Actor(ctx, text, sql, depth));
+  const found = classOf(className, depth);
+  if (found === undefined) {
+    actor.reset(new Error(className === "default" ? "Worker has no default actor class." : `Worker has no such actor class: ${className}`), depth > 0 ? kForGood : kReset);
+    return;
+  }
   try {
-    const found = classOf(className);
     actor.hasRPC = found.kind === kDurableObject || state.flags.js_rpc === true;
-    const self = new DurableObjectState(kConstruct, actor, name ?? undefined, readProps(props, caps));
+    const self = new DurableObjectState(kConstruct, actor, isText ? text : makeId(text, name ?? undefined), readProps(props, caps));
     actor.instance = ReflectConstruct(found.value, [self, state.env]);
   } catch (error) {
     actor.reset(error);
@@ -238,9 +257,15 @@ function onCancel(id, event, name, message) {
   FunctionPrototypeCall(context.RequestContext.prototype.cancelled, e, name, message);
 }
 
+/** Host: a facet of the object has broken. */
+function onFacetBroken(id, number, name, message, detail, reset) {
+  const ctx = context.get(id);
+  if (ctx !== undefined) require("cloudflare/durable_facets").onBroken(ctx, number, name, message, detail, reset);
+}
+
 /** Host: delivers what was put off. */
 function onResume(id) {
   context.get(id)?.actor.gate?.resume(handlers);
 }
 
-module.exports = { onCancel, onFetch, onResume, onStart };
+module.exports = { onCancel, onFacetBroken, onFetch, onResume, onStart };

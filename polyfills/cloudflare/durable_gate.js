@@ -125,6 +125,18 @@ class Gate {
     });
   }
 
+  /** Calls a function as an event of its own, within what is in force. */
+  defer(callback) {
+    const frame = ops.op_get_frame();
+    const section = (frame?.scope?.section ?? this.root).living;
+    const waits = this.#blocked(section);
+    ArrayPrototypePush(section.waiting, () => {
+      ops.op_set_frame(frame);
+      callback();
+    });
+    if (!waits) this.#release(section);
+  }
+
   #run(section, callback, resolve, fail) {
     const ctx = this.ctx;
     const scope = { __proto__: null, ...context.scope(), section };

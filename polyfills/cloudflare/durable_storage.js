@@ -150,6 +150,7 @@ function remove(ctx, iface, { keys, loose }) {
 }
 
 const kNoHandler = "Your Durable Object class must have an alarm() handler in order to call setAlarm()";
+const kFacetAlarm = "Facets currently cannot set alarms.";
 const kNotDate = "The value cannot be converted because it is not a valid Date.";
 // Times count nanoseconds in 64 bits.
 const kMaxTime = 9223372036854.775807;
@@ -184,6 +185,10 @@ function setAlarm(ctx, iface, args) {
   if (time <= 0) throw new TypeError("setAlarm() cannot be called with an alarm time <= 0");
   const { instance } = ctx.actor;
   if (instance !== undefined && typeof instance.alarm !== "function") throw new TypeError(kNoHandler);
+  if (ctx.actor.depth > 0) {
+    ctx.actor.refuse(new Error(kFacetAlarm));
+    return;
+  }
   const now = MathTrunc(ops.op_now());
   ops.op_storage_set_alarm(ctx.id, loose, time < now ? now : time);
 }
@@ -311,6 +316,7 @@ function noPointInTime(ctx, type, args) {
 function deleteAll(ctx, iface, args) {
   isLoose(args[0], "deleteAll", iface, 1);
   if (ctx.actor.transactions > 0) throw new Error(kInTransaction);
+  if (ctx.actor.facets !== undefined) require("cloudflare/durable_facets").endAll(ctx.actor);
   ops.op_storage_delete_all(ctx.id, state.flags.delete_all_deletes_alarm === true);
 }
 

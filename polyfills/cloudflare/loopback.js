@@ -19,7 +19,7 @@ class LoopbackServiceStub extends Fetcher {
 }
 define(LoopbackServiceStub, "LoopbackServiceStub");
 
-// Uncalled stubs by the objects that scripts hold: [class name, descriptor of an entrypoint or undefined].
+// Uncalled stubs by the objects that scripts hold: [class name, descriptor of an entrypoint or undefined, export of a class].
 const uncalled = new WeakMap();
 
 /** ["loopback", ...] of an uncalled stub of an entrypoint, or undefined. */
@@ -27,20 +27,26 @@ function loopbackTarget(value) {
   return isObject(value) ? WeakMapPrototypeGet(uncalled, value)?.[1] : undefined;
 }
 
+/** ["class", ...] of an uncalled stub of a class, or undefined. */
+function classTarget(value) {
+  const entry = WeakMapPrototypeGet(uncalled, value);
+  return entry === undefined || entry[1] !== undefined ? undefined : ["class", entry[2], null, []];
+}
+
 /** The class of an uncalled stub, or undefined if it is none. */
 function loopbackName(value) {
   return isObject(value) ? WeakMapPrototypeGet(uncalled, value)?.[0] : undefined;
 }
 
-/** The descriptor of export `name` with the props of a call's options; `iface` is whose call it is. */
-function describe(name, options, iface) {
-  if (options === undefined || options === null) return ["loopback", name, null, []];
+/** The descriptor of export `name` with the props of a call's options; `iface` is whose call it is, `kind` "loopback" or "class". */
+function describe(name, options, iface, kind = "loopback") {
+  if (options === undefined || options === null) return [kind, name, null, []];
   if (!isObject(options)) throw parameterError("(called as function)", iface, 1, "Options");
   const { props } = options;
-  if (props === undefined) return ["loopback", name, null, []];
+  if (props === undefined) return [kind, name, null, []];
   if (!isObject(props)) throw fieldError("props", "Options", "Object");
   const { bytes, caps } = require("cloudflare/rpc_codec").serialize(props, "env");
-  return ["loopback", name, bytes, caps];
+  return [kind, name, bytes, caps];
 }
 
 /** A function without properties of its own that can be called with `new`, too. */
@@ -56,11 +62,11 @@ function callService(name, options) {
 }
 
 function callClass(name, options) {
-  return classes().makeClass(describe(name, options, "LoopbackDurableObjectClass"));
+  return classes().makeClass(describe(name, options, "LoopbackDurableObjectClass", "class"));
 }
 
 function callNamespace(name, options) {
-  return classes().makeClass(describe(name, options, "LoopbackDurableObjectNamespace"));
+  return classes().makeClass(describe(name, options, "LoopbackDurableObjectNamespace", "class"));
 }
 
 // Reads what the stub with empty props has; properties that a script sets are the function's.
@@ -100,7 +106,7 @@ function makeClassStub(name) {
     space === undefined
       ? bareFunction(callClass, name, classes().LoopbackDurableObjectClass.prototype)
       : namespaces().asNamespace(bareFunction(callNamespace, name, namespaces().LoopbackDurableObjectNamespace.prototype), space);
-  WeakMapPrototypeSet(uncalled, stub, [space === undefined ? "LoopbackDurableObjectClass" : "LoopbackDurableObjectNamespace", undefined]);
+  WeakMapPrototypeSet(uncalled, stub, [space === undefined ? "LoopbackDurableObjectClass" : "LoopbackDurableObjectNamespace", undefined, name]);
   return stub;
 }
 
@@ -131,4 +137,4 @@ function exportsObject() {
   return (exportsCache = object);
 }
 
-module.exports = { exportsObject, loopbackName, loopbackTarget };
+module.exports = { classTarget, exportsObject, loopbackName, loopbackTarget };

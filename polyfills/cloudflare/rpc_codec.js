@@ -21,6 +21,7 @@ const kTransfer =
   "Entrypoints to dynamically-loaded workers cannot be transferred to other Workers, because the system does not know how to reload this Worker from scratch. " +
   "Instead, have the parent Worker expose an entrypoint which constructs the dynamic worker and forwards to it.";
 const kOnlyRPC = "can only be serialized for RPC.";
+const kFacet = "Stubs pointing to Durable Object facets are not serializable.";
 const kNotPersistent = "RpcStub cannot be serialized in this context because it is not a persistent stub.";
 
 /** A value being written: what goes beside the bytes, and what is to be done once it is certain that the bytes go. */
@@ -56,6 +57,19 @@ function addCap(w, cap) {
   return (w.caps[w.caps.length] = cap), w.caps.length - 1;
 }
 
+/** Adds a capability of what can be in any message to the one being written; there must be one. */
+function addReference(what, cap) {
+  if (writing === undefined) throw dataCloneError(`${what} cannot be serialized in this context.`);
+  return addCap(writing, cap);
+}
+
+/** Throws if a stub with that target may not leave its context. */
+function checkTransfer(target) {
+  if (typeof target !== "object") return;
+  if (target[0] === "facet" || target[0] === "broken") throw dataCloneError(kFacet);
+  if (target[0] === "worker" || (target[0] === "loopback" && state.dynamic)) throw dataCloneError(kTransfer);
+}
+
 /** Adds one that `make` gives once the value is known to be good; otherwise `abandon` runs. */
 function addLater(w, make, abandon) {
   const index = addCap(w, null);
@@ -81,9 +95,8 @@ clone.registerCloneable(
   (object) => require("cloudflare/service_stub").isFetcher(object),
   (stub) => {
     const target = require("cloudflare/service_stub").targetOf(stub);
-    if (typeof target === "object" && (target[0] === "worker" || (target[0] === "loopback" && state.dynamic))) throw dataCloneError(kTransfer);
-    if (writing === undefined) throw dataCloneError("ServiceStub cannot be serialized in this context.");
-    return addCap(writing, target);
+    checkTransfer(target);
+    return addReference("ServiceStub", target);
   },
   (index) => require("cloudflare/service_stub").makeFetcher(reading.caps[index]),
 );
@@ -365,6 +378,7 @@ function displayText(value) {
 module.exports = {
   addCap,
   addLater,
+  addReference,
   deserialize,
   deserializeResult,
   displayText,
@@ -385,5 +399,6 @@ module.exports = {
   writeExport,
   writeStub,
   writingForRPC,
+  kFacet,
   kTransfer,
 };

@@ -3,8 +3,9 @@
 // every other name is an RPC method of whatever they point to.
 //
 // A target is what Go understands: the number of a channel that the realm was given, or a descriptor array
-// ["loopback", export, props, capabilities], ["worker", number, entrypoint, props, capabilities, limits] or ["object", space, id, name | null, bound],
-// where `bound` is how often that Durable Object had broken when the stub was first used, below 0 before.
+// ["loopback", export, props, capabilities], ["worker", number, entrypoint, props, capabilities, limits] ["object", space, id, name | null, bound],
+// where `bound` is how often that Durable Object had broken when the stub was first used, below 0 before, or ["facet", link], whose `link.target` is what
+// Go understands.
 
 const { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, PromiseReject, Proxy, Symbol, TypeError, ReflectGet, Object } = primordials;
 const { define, illegalConstructor, parameterError } = require("core/webidl");
@@ -42,9 +43,10 @@ class Fetcher {
   /** The target, if the stub may be used in the context in force. */
   static targetOf(stub) {
     const target = stub.#target;
-    const isObject = typeof target === "object" && target[0] === "object";
-    if (stub.#context !== undefined && stub.#context !== requireContext()) throw crossRequest(isObject ? "OutgoingFactory" : "SubrequestChannel");
-    if (isObject && target[4] < 0) target[4] = ops.op_object_bind(target[1], target[2]);
+    const kind = typeof target === "object" ? target[0] : undefined;
+    if (stub.#context !== undefined && stub.#context !== requireContext()) throw crossRequest(kind === "object" || kind === "facet" ? "OutgoingFactory" : "SubrequestChannel");
+    if (kind === "facet") return target[1].target;
+    if (kind === "object" && target[4] < 0) target[4] = ops.op_object_bind(target[1], target[2]);
     return target;
   }
 

@@ -217,6 +217,7 @@ function serializeEnv(env) {
 function serviceTarget(value) {
   const target = isFetcher(value) ? targetOf(value) : require("cloudflare/loopback").loopbackTarget(value);
   if (typeof target === "object" && target[0] === "worker") throw makeError("DataCloneError", codec.kTransfer);
+  if (typeof target === "object" && (target[0] === "facet" || target[0] === "broken")) throw makeError("DataCloneError", codec.kFacet);
   return target;
 }
 

@@ -75,18 +75,29 @@ class WorkerStub {
   getEntrypoint(name, options) {
     if (!isObject(this) || !(#number in this)) throw illegalInvocation();
     const entrypoint = name === undefined || name === null ? "default" : `${name}`;
-    const { props, limits } = convertOptions(options);
+    return makeFetcher(this.#target("worker", entrypoint, convertOptions(options, "getEntrypoint")), this.#context);
+  }
+
+  getDurableObjectClass(...args) {
+    if (!isObject(this) || !(#number in this)) throw illegalInvocation();
+    const name = args[0];
+    const entrypoint = name === undefined || name === null ? "default" : `${name}`;
+    const target = this.#target("worker_class", entrypoint, convertOptions(args[1], "getDurableObjectClass"));
+    return require("cloudflare/durable_object_class").makeClass(target, this.#context);
+  }
+
+  #target(kind, entrypoint, { props, limits }) {
     if (this.#context !== requireContext()) throw crossRequest("WorkerStubChannel");
     const { bytes, caps } = props === undefined ? { bytes: null, caps: [] } : codec.serialize(props, "env");
-    return makeFetcher(["worker", this.#number, entrypoint, bytes, caps, limits], this.#context);
+    return [kind, this.#number, entrypoint, bytes, caps, limits];
   }
 }
 define(WorkerStub, "WorkerStub");
 
 /** EntrypointOptions with their types. */
-function convertOptions(options) {
+function convertOptions(options, method) {
   if (options === undefined || options === null) return { props: undefined, limits: convertLimits(undefined) };
-  if (!isObject(options)) throw parameterError("getEntrypoint", "WorkerStub", 2, "EntrypointOptions");
+  if (!isObject(options)) throw parameterError(method, "WorkerStub", 2, "EntrypointOptions");
   const props = options.props;
   if (props !== undefined && !isObject(props)) throw fieldError("props", "EntrypointOptions", "Object");
   return { props, limits: convertLimits(options.limits, "EntrypointOptions") };
@@ -142,4 +153,4 @@ function makeLoader(index) {
   return construct(WorkerLoader, index);
 }
 
-module.exports = { WorkerLoader, WorkerStub, makeLoader, runCallback };
+module.exports = { failureDetail, WorkerLoader, WorkerStub, makeLoader, runCallback };

@@ -3,8 +3,8 @@
 // Object.prototype. A class that can be cloned registers itself; its objects become [tag, data], where data is any cloneable value.
 // Tags are in the bytes that workers exchange, so a number is never given to another class:
 // 1 DOMException, 2 AbortSignal, 3 Blob, 4 Headers, 5 Request, 6 Response, 8 Error,
-// 64 Fetcher, 65 RpcStub (of an RpcTarget, a function, a stub), 66 ReadableStream, 67 WritableStream.
-const files = { __proto__: null, 1: "web/dom_exception", 2: "web/abort", 3: "web/blob", 4: "web/headers", 5: "web/request", 6: "web/response", 8: "cloudflare/rpc_copy", 64: "cloudflare/rpc_codec", 65: "cloudflare/rpc_codec", 66: "web/streams_readable", 67: "web/streams_writable" };
+// 64 Fetcher, 65 RpcStub (of an RpcTarget, a function, a stub), 66 ReadableStream, 67 WritableStream, 68 DurableObjectClass.
+const files = { __proto__: null, 1: "web/dom_exception", 2: "web/abort", 3: "web/blob", 4: "web/headers", 5: "web/request", 6: "web/response", 8: "cloudflare/rpc_copy", 64: "cloudflare/rpc_codec", 65: "cloudflare/rpc_codec", 66: "web/streams_readable", 67: "web/streams_writable", 68: "cloudflare/durable_object_class" };
 
 const { kInternalClass } = require("core/webidl");
 const { makeError } = require("core/errors");

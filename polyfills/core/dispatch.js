@@ -221,6 +221,7 @@ const handlers = [
   (...args) => require("cloudflare/handler_event").onEvent(...args),
   (...args) => require("cloudflare/tail_stream").onOnset(...args),
   (...args) => require("cloudflare/tail_stream").onEvent(...args),
+  (id, number, name, message, detail, reset) => durable().onFacetBroken(id, number, name, message, detail, reset),
 ];
 
 // What the engine asks about modules.

@@ -14,7 +14,8 @@ type Object struct {
 	store *Store
 	name  name
 
-	references int // under store.mu
+	references int  // under store.mu
+	doomed     bool // under store.mu: it is removed with the last reference
 
 	mu      sync.Mutex
 	conn    *conn // nil while the file is closed
@@ -123,21 +124,27 @@ func (o *Object) recover() error {
 }
 
 // Release gives up a reference. With the last one goes what is not committed; what is committed stays, and the file may stay open.
-func (o *Object) Release() {
+func (o *Object) Release() { _ = o.release() } // what it says concerns a file that nobody uses
+
+func (o *Object) release() error {
 	s := o.store
 	s.mu.Lock()
 	o.references--
-	last := o.references == 0
+	last, doomed := o.references == 0, o.doomed
 	s.mu.Unlock()
 	if !last {
-		return
+		return nil
 	}
-	_ = o.Reset() // what it says concerns a file that nobody uses
+	err := o.Reset()
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if doomed {
+		return o.remove()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if o.references == 0 && o.conn == nil && !o.busy() && s.objects[o.name] == o {
 		delete(s.objects, o.name)
 	}
+	return err
 }

@@ -147,7 +147,11 @@
   CALL(op_storage_get_alarm, 142) \
   CALL(op_storage_set_alarm, 143) \
   CALL(op_storage_alarm_begin, 144) \
-  CALL(op_storage_alarm_end, 145)
+  CALL(op_storage_alarm_end, 145) \
+  SEND(op_facet_class, 146) \
+  SEND(op_facet_fail, 147) \
+  SEND(op_facet_end, 148) \
+  SEND(op_facet_forget, 149)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 56
@@ -198,3 +202,7 @@
 #define DYN_OP_OBJECT_AUTO_RESPONSE 123
 #define DYN_OP_OBJECT_SOCKET_TIMEOUT 124
 #define DYN_OP_OBJECT_RESUME 127
+#define DYN_OP_FACET_CLASS 146
+#define DYN_OP_FACET_FAIL 147
+#define DYN_OP_FACET_END 148
+#define DYN_OP_FACET_FORGET 149
