@@ -119,10 +119,17 @@ type Module struct {
 
 // Modules lists every importable built-in, sorted by specifier; all are lazy.
 var Modules = []Module{
+	{Specifier: "cloudflare:node", File: "cloudflare/node", Note: "handleAsNodeRequest and httpServerHandler"},
 	{Specifier: "cloudflare:sockets", File: "cloudflare/sockets", Note: "connect"},
 	{Specifier: "cloudflare:workers", File: "cloudflare/workers",
 		Note: "`WorkflowEntrypoint` as a class only. `tracing` keeps the active span and records nothing"},
 	{Specifier: "internal:unsafe-eval", File: "cloudflare/unsafe_eval_module", Note: "For modules of extensions"},
+	{Specifier: "node:_http_agent", File: "node/_http_agent", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
+	{Specifier: "node:_http_client", File: "node/_http_client", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
+	{Specifier: "node:_http_common", File: "node/_http_common", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
+	{Specifier: "node:_http_incoming", File: "node/_http_incoming", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
+	{Specifier: "node:_http_outgoing", File: "node/_http_outgoing", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
+	{Specifier: "node:_http_server", File: "node/_http_server", NodeCompat: true, Flag: "enable_nodejs_http_server_modules"},
 	{Specifier: "node:_stream_duplex", File: "node/_stream_duplex", NodeCompat: true},
 	{Specifier: "node:_stream_passthrough", File: "node/_stream_passthrough", NodeCompat: true},
 	{Specifier: "node:_stream_readable", File: "node/_stream_readable", NodeCompat: true},
@@ -148,7 +155,9 @@ var Modules = []Module{
 	{Specifier: "node:events", File: "node/events", NodeCompat: true},
 	{Specifier: "node:fs", File: "node/fs", NodeCompat: true, Flag: "enable_nodejs_fs_module", Note: "Without glob"},
 	{Specifier: "node:fs/promises", File: "node/fs_promises", NodeCompat: true, Flag: "enable_nodejs_fs_module", Note: "Without glob, and `readLines` and `readableWebStream` of file handles"},
+	{Specifier: "node:http", File: "node/http", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
 	{Specifier: "node:http2", File: "node/http2", NodeCompat: true, Flag: "enable_nodejs_http2_module", Note: "Constants only, as in the reference runtime"},
+	{Specifier: "node:https", File: "node/https", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
 	{Specifier: "node:inspector", File: "node/inspector", NodeCompat: true, Flag: "enable_nodejs_inspector_module", Note: "Without a Session, as in the reference runtime"},
 	{Specifier: "node:inspector/promises", File: "node/inspector_promises", NodeCompat: true, Flag: "enable_nodejs_inspector_module", Note: "Without a Session, as in the reference runtime"},
 	{Specifier: "node:module", File: "node/module", NodeCompat: true, Note: "`createRequire`, `isBuiltin`, `builtinModules`; the rest fails, as in the reference runtime"},

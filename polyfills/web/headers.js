@@ -421,5 +421,8 @@ module.exports = {
     setIn,
     removeFrom,
     inspect: { __proto__: null, Headers: { __proto__: null, immutable: (headers) => isImmutable(headers) } },
+    appendRaw,
+    /** Names and values in turn as scripts see them, in a list of the caller's own. */
+    sorted: (headers) => sortAndCombine(listOf(headers)),
   },
 };
