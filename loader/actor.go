@@ -77,6 +77,16 @@ type actor struct {
 	over    bool // the object is released
 }
 
+// isAborted says whether the turn that runs has ended the object. A nil receiver is allowed.
+func (a *actor) isAborted() bool {
+	if a == nil {
+		return false
+	}
+	a.storage.Lock()
+	defer a.storage.Unlock()
+	return a.aborted != nil
+}
+
 func (a *actor) touch() { a.used.Store(time.Now().UnixNano()) }
 
 // find returns the live object of an id, which it starts if there is none. Nil without a failure means: try again.

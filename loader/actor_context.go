@@ -189,12 +189,8 @@ func (i *instance) breakActor(r *isolate.Runner, a *actor, f *failure) {
 		i.mu.Unlock()
 		return
 	}
-	if b := i.begin(); b != nil {
-		encodeEnd(b, a.ctx, endNow)
-		i.commit(r)
-	}
 	owed := a.ctx.takeOwed()
-	left := a.ctx.end()
+	left := i.endNow(r, a.ctx)
 	i.mu.Unlock()
 	if f.stack != "" {
 		i.rt.log(i.def, LevelError, "Uncaught (in Durable Object) "+f.stack)

@@ -68,7 +68,7 @@ func (c *requestContext) export(id uint32, inAnswer bool) *exportedObject {
 		c.pending++ // somebody may call it
 	}
 	o.sent++
-	if inAnswer && !c.holds(id) {
+	if inAnswer && c.session && !c.holds(id) {
 		if c.heldExports == nil {
 			c.heldExports = make(map[uint32]struct{})
 		}

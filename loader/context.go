@@ -38,7 +38,8 @@ type requestContext struct {
 	limits      Limits
 	cpu         time.Duration // used so far
 	subrequests int
-	depth       int // how many invocations have led to it
+	depth       int             // how many invocations have led to it
+	caller      *requestContext // whose call has opened it, if that is of the same realm
 
 	waiting int // waitUntil promises
 	pending int // things that will bring a message: ops, timers, pulls, objects that others can call
@@ -151,7 +152,11 @@ func (c *requestContext) cancel(r *isolate.Runner) {
 
 // endIfDone ends the context if the rule says so and returns what is to be released outside the lock.
 func (c *requestContext) endIfDone() *leftovers {
-	if c.ended || c.actor != nil || !c.gone && c.inUse() {
+	if c.ended || c.actor != nil {
+		return nil
+	}
+	if !c.gone && c.inUse() {
+		c.inst.suspect(c)
 		return nil
 	}
 	if c.waiting > 0 {
@@ -170,6 +175,11 @@ func (c *requestContext) inUse() bool {
 		return len(c.served) > 0 || c.imported > 0 && !c.disconnected
 	}
 	return !c.answered
+}
+
+// lingers says whether nothing keeps the context but what came as arguments.
+func (c *requestContext) lingers() bool {
+	return c.session && c.imported > 0 && len(c.served) == 0 && c.waiting == 0 && c.heldStreams == 0 && len(c.heldExports) == 0 && c.heldSockets == 0
 }
 
 // leftovers are what an ended context held; release is called without the instance's lock.

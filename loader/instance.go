@@ -181,6 +181,7 @@ func (i *instance) startFetch(r *isolate.Runner, t *target, req *request, to fet
 	c.fetcher, c.depth = to, req.depth
 	c.limits = c.limits.lower(t.limits)
 	i.newTrace(c, t).ofFetch(req)
+	c.calledBy(to)
 	i.suspect(c)
 	b.Begin(ops.MessageFetch, c.id)
 	b.String(t.entrypoint)
@@ -213,6 +214,7 @@ func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcC
 	c.limits = c.limits.lower(t.limits)
 	i.newTrace(c, t).ofRPC(call)
 	served := c.serve(to, true)
+	c.calledBy(to)
 	i.suspect(c)
 	b.Begin(ops.MessageRPC, c.id)
 	b.Int(int64(served.id))
@@ -460,14 +462,14 @@ func (i *instance) timerContext(ctx uint32) uint64 { return i.number<<32 | uint6
 
 // suspect puts a context on the list of those that may have nothing left to wait for. Preconditions: mu is held.
 func (i *instance) suspect(c *requestContext) {
-	if c.suspect || c.actor != nil || !c.owes() { // what an object waits for, its next event may bring
+	if c.suspect || c.actor != nil || !c.owes() && !c.lingers() { // what an object waits for, its next event may bring
 		return
 	}
 	c.suspect = true
 	i.suspects = append(i.suspects, c)
 }
 
-// findHung fails the contexts that wait for nothing and still owe an answer. It is exact only when no message waits: a promise
+// findHung fails the contexts that wait for nothing and still owe an answer, and ends those that keep what they were sent for nothing. It is exact only when no message waits: a promise
 // that has been settled may go on to start something.
 func (i *instance) findHung(r *isolate.Runner) {
 	i.mu.Lock()
@@ -479,23 +481,63 @@ func (i *instance) findHung(r *isolate.Runner) {
 		return
 	}
 	var hung []*requestContext
+	var left []*leftovers
+	kept := i.suspects[:0]
 	for _, c := range i.suspects {
-		c.suspect = false
-		if c.owes() && !c.ended && c.pending == 0 {
+		switch c.suspect = false; {
+		case c.ended || c.pending > 0:
+		case c.lingers():
+			left = append(left, i.endNow(r, c))
+		case !c.owes():
+		case i.helps(c):
+			c.suspect = true
+			kept = append(kept, c)
+		default:
 			hung = append(hung, c)
 		}
 	}
-	i.suspects = i.suspects[:0]
+	clear(i.suspects[len(kept):])
+	i.suspects = kept
 	i.mu.Unlock()
+	for _, l := range left {
+		l.release(r)
+	}
 	for _, c := range hung {
 		i.abandon(r, c, errHung)
+	}
+}
+
+// endNow ends a context on both sides. Preconditions: mu is held.
+func (i *instance) endNow(r *isolate.Runner, c *requestContext) *leftovers {
+	if b := i.begin(); b != nil {
+		encodeEnd(b, c, endNow)
+		i.commit(r)
+	}
+	return c.end()
+}
+
+// helps says whether a context that this one has called in its own realm still works at what it has begun (waitUntil): that may settle
+// a promise which both know. Preconditions: mu is held.
+func (i *instance) helps(c *requestContext) bool {
+	for _, called := range i.contexts {
+		if called.caller == c && called.waiting > 0 && called.pending > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// calledBy notes whose call has opened a context, if that is of the same realm. Preconditions: mu is held.
+func (c *requestContext) calledBy(to any) {
+	if w, ok := to.(*workerCaller); ok && w.inst == c.inst {
+		c.caller = w.ctx
 	}
 }
 
 func (i *instance) dropAnswered() {
 	kept := i.suspects[:0]
 	for _, c := range i.suspects {
-		if !c.owes() || c.ended {
+		if c.ended || !c.owes() && !c.lingers() {
 			c.suspect = false
 		} else {
 			kept = append(kept, c)

@@ -174,11 +174,7 @@ func (i *instance) exceed(r *isolate.Runner, c *requestContext, f *failure, outc
 	}
 	c.trace.exceed(f, outcome)
 	owed := c.takeOwed()
-	if b := i.begin(); b != nil {
-		encodeEnd(b, c, endNow)
-		i.commit(r)
-	}
-	left := c.end()
+	left := i.endNow(r, c)
 	i.mu.Unlock()
 	i.rt.log(i.def, LevelError, f.message+" ("+f.cause.Error()+")")
 	owed.fail(r, f)

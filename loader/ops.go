@@ -364,10 +364,14 @@ func (i *instance) opRPCThrow(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 		i.refuseTrace(ctx)
 	}
 	i.mu.Lock()
-	if c := i.contexts[ctx]; c != nil {
+	c := i.contexts[ctx]
+	if c != nil {
 		c.traceAnswer(call, false)
 	}
 	i.mu.Unlock()
+	if c != nil && f.origin == fromHost && c.actor.isAborted() {
+		return // it has ended in this turn, and settleActors tells the callers why
+	}
 	i.answerCall(r, ctx, call, func(to rpcCaller) { to.fail(r, f) })
 }
 

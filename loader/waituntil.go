@@ -27,12 +27,8 @@ func (i *instance) endWaiting(c *requestContext) {
 		i.mu.Unlock()
 		return
 	}
-	if b := i.begin(); b != nil {
-		encodeEnd(b, c, endNow)
-		i.commit(&r)
-	}
 	c.test.uncaught(waitUntilExceeded)
-	left := c.end()
+	left := i.endNow(&r, c)
 	i.mu.Unlock()
 	i.rt.log(i.def, LevelWarn, waitUntilExceeded)
 	left.release(&r)

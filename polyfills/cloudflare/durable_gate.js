@@ -11,6 +11,7 @@ const context = require("core/context");
 const { sectionOf: sectionOfCall } = require("core/ops");
 const { gates } = require("core/gate");
 const timers = require("web/timers");
+const exported = require("cloudflare/rpc_exports");
 
 const kMaxDepth = 64;
 const kMaxMilliseconds = 30000;
@@ -114,9 +115,9 @@ class Gate {
     return new Promise((resolve) => {
       const run = () => {
         outer.inner = section;
+        this.#update(); // first, so that what the callback starts is known to be within
         ops.op_set_frame(frame);
         this.#run(section, callback, resolve, fail);
-        this.#update();
       };
       // It begins with an event of its own, and before any other that comes from now on.
       const waits = this.#blocked(outer);
@@ -188,12 +189,15 @@ class Gate {
 // Kinds of messages, as in core/dispatch, that bring what was started before. Any other begins something.
 const kComplete = 2;
 const kTimer = 3;
+// One that calls what the object has exported. With any other target it begins something, too.
+const kRPC = 5;
 
 /** What a message is for. */
 function sectionOf(gate, kind, args) {
   let section;
   if (kind === kComplete) section = sectionOfCall(args[1]);
   else if (kind === kTimer) section = timers.frameOf(args[1])?.scope?.section;
+  else if (kind === kRPC && args[2] > 0) section = exported.find(context.get(args[0]), args[2])?.section;
   return (section ?? gate.root).living;
 }
 

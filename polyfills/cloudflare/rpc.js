@@ -9,9 +9,9 @@ const { platformError } = require("core/errors");
 const context = require("core/context");
 const codec = require("cloudflare/rpc_codec");
 const exported = require("cloudflare/rpc_exports");
-const { ownerOf, notFunction, notImplemented, start } = require("cloudflare/rpc_stub");
+const { handlerOf, ownerOf, notFunction, notImplemented, start } = require("cloudflare/rpc_stub");
 const { isFetcher } = require("cloudflare/service_stub");
-const { RpcTarget, isTarget } = require("cloudflare/workers_classes");
+const { isTargetLike } = require("cloudflare/workers_classes");
 const { entrypoint, construct, makeExecutionContext, state, kEntrypoint } = require("core/worker");
 
 const ObjectPrototype = Object.prototype;
@@ -85,13 +85,6 @@ function classMember(target, name) {
   return kMissing;
 }
 
-function isTargetLike(value) {
-  if (isTarget(value)) return true;
-  if (ops.op_proxy_details(value) === undefined) return false;
-  for (let p = ObjectGetPrototypeOf(value); p !== null; p = ObjectGetPrototypeOf(p)) if (p === RpcTarget.prototype) return true;
-  return false;
-}
-
 /** Whether names below a value can be reachable at all. */
 function hasMembers(value) {
   if (!isObject(value)) return false;
@@ -101,8 +94,11 @@ function hasMembers(value) {
 /** A step of a path on a value that is no entrypoint, or kMissing. */
 function member(target, name) {
   if (name === "dup" || name === "constructor") throw new TypeError(`'${name}' is a reserved method and cannot be called over RPC.`);
-  if (typeof target !== "function" && isTargetLike(target)) {
-    const value = ops.op_proxy_details(target) === undefined ? classMember(target, name) : target[name];
+  if (isTargetLike(target)) {
+    if (ops.op_proxy_details(target) === undefined) return classMember(target, name);
+    // Of a proxy, nothing but its own traps says what its class has; own properties of a function behind it are none of that.
+    if (typeof target === "function" && ObjectHasOwn(target, name)) return kMissing;
+    const value = target[name];
     return value === undefined ? kMissing : value;
   }
   return ObjectHasOwn(target, name) ? target[name] : kMissing;
@@ -113,6 +109,7 @@ function follow(call, receiver, value, path, i) {
   const owner = ownerOf(value);
   if (owner !== undefined && (i < path.length || !call.isRead)) return forward(call, owner, ArrayPrototypeSlice(path, i));
   if (i === path.length) return finish(call, receiver, value, path);
+  if (i > 0 && handlerOf(value) !== undefined) throw notImplemented(path[i - 1]); // an RpcPromise or RpcProperty
   if (isThenable(value)) return followLater(call, receiver, value, path, i);
   if (!hasMembers(value)) throw notImplemented(path[i === 0 ? 0 : i - 1]);
   const next = member(value, path[i]);

@@ -304,7 +304,7 @@ function serializeAnswer(value) {
 function isExportable(value) {
   if (typeof value === "function") return true;
   if (!isObject(value)) return false;
-  return require("cloudflare/workers_classes").isTarget(value) || ObjectGetPrototypeOf(value) === Object.prototype;
+  return require("cloudflare/workers_classes").isTargetLike(value) || ObjectGetPrototypeOf(value) === Object.prototype;
 }
 
 // Exceptions.

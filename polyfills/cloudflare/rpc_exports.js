@@ -3,8 +3,8 @@
 // number, by which the host names it. It lives as long as somebody refers to it: the host (how often it was sent and not yet
 // released) or a stub of this realm.
 //
-// A context that serves RPC lives on after its answer while others refer to what the answer held (ctx.held), and while it keeps what
-// came as arguments (ctx.imported). The host counts the same.
+// A context that serves RPC lives on after its answer while others refer to what its answers held (ctx.held), and while it keeps what
+// came as arguments (ctx.imported). Any other ends with its event, whatever it has given away. The host counts the same.
 
 const { Error, Map, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet, ReflectApply, Symbol } = primordials;
 const context = require("core/context");
@@ -16,9 +16,12 @@ class Export {
   local = 0;
   // Whether it has left in an answer, and so keeps the context alive.
   held = false;
+  // Of a Durable Object: what it may do while the input gate is shut, as whoever has exported it.
+  section;
   // The method to run when nobody refers to it any more, as it was when the object was sent.
-  constructor(value) {
+  constructor(value, ctx) {
     this.value = value;
+    if (ctx.actor !== undefined) this.section = ops.op_get_frame()?.scope?.section;
     this.dispose = value[SymbolDispose];
   }
 }
@@ -37,14 +40,14 @@ function find(ctx, id) {
 
 /** The number of `value`, to which a stub of this realm refers. */
 function addLocal(ctx, value) {
-  const entry = new Export(value);
+  const entry = new Export(value, ctx);
   entry.local = 1;
   return add(ctx, entry);
 }
 
 /** The number of `value`, which is being sent; `inAnswer` if that is the answer of a call. */
 function addSent(ctx, value, inAnswer) {
-  const id = add(ctx, new Export(value));
+  const id = add(ctx, new Export(value, ctx));
   sendAgain(ctx, id, inAnswer);
   return id;
 }
@@ -54,7 +57,7 @@ function sendAgain(ctx, id, inAnswer) {
   const entry = find(ctx, id);
   if (entry === undefined) throw new Error("RPC stub used after being disposed.");
   entry.sent++;
-  if (inAnswer && !entry.held) {
+  if (inAnswer && ctx.isSession && !entry.held) {
     entry.held = true;
     ctx.held++;
   }

@@ -296,7 +296,7 @@ class PromiseHandler extends Remote {
   /** Makes the call `next` on the answer of this one. */
   begin(next, path, args) {
     if (this.#disposed) throw new Error(kPromiseDisposed);
-    if (this.context !== next.context) throw crossRequest("JsRpcPromise");
+    if (this.context !== next.context) throw crossRequest(args === undefined ? "Pipeline" : "JsRpcPromise");
     if (this.#state === kFailed) throw this.#error();
     if (this.#state === kFulfilled && path.length === 1 && path[0] === "fetch" && args !== undefined && isFetcher(this.#value)) {
       next.adopt(require("web/fetch").internals.fetchOn(targetOf(this.#value), args[0], args[1]));

@@ -64,17 +64,23 @@ function hasRPC() {
   return state.flags.rpc === true || state.flags.experimental === true;
 }
 
+// Methods that were never documented, and end with the flag fetcher_no_get_put_delete.
+const kHelpers = { __proto__: null, get: true, put: true, delete: true };
+
 // Names that no prototype has are remote: a proxy at the end of the chain sees them, with the stub as receiver.
 const remoteNames = new Proxy(ObjectCreate(ObjectPrototype), {
   __proto__: null,
   get(target, name, receiver) {
     if (typeof name === "symbol" || name in ObjectPrototype) return ReflectGet(ObjectPrototype, name, receiver);
-    if (name === "then" || !hasRPC() || !isFetcher(receiver)) return undefined;
+    if (name === "then" || !isFetcher(receiver)) return undefined;
+    if (kHelpers[name] && !state.flags.fetcher_no_get_put_delete) return require("cloudflare/fetcher_helpers")[name];
+    if (!hasRPC()) return undefined;
     const rpc = require("cloudflare/rpc_stub");
+    if (name === "getRpcMethodForTestOnly" && state.flags.experimental) return (method) => rpc.property(receiver, [`${method}`]);
     return rpc.isIndex(name) ? undefined : rpc.property(receiver, [name]);
   },
   has(target, name) {
-    if (name in ObjectPrototype) return true;
+    if (name in ObjectPrototype || (kHelpers[name] && !state.flags.fetcher_no_get_put_delete)) return true;
     return hasRPC() && typeof name === "string" && name !== "then" && !require("cloudflare/rpc_stub").isIndex(name);
   },
 });

@@ -2,7 +2,7 @@
 // The classes that a worker extends. https://developers.cloudflare.com/workers/runtime-apis/rpc/
 // Those that are constructed with `ctx` and `env` are functions, so that calling one without `new` has the platform's text.
 
-const { TypeError } = primordials;
+const { ObjectGetPrototypeOf, TypeError } = primordials;
 const { constructorError, define, isObject } = require("core/webidl");
 
 function notCalled(name) {
@@ -61,4 +61,12 @@ function RpcTarget() {
 }
 define(RpcTarget, "JsRpcTarget");
 
-module.exports = { WorkerEntrypoint, DurableObject, WorkflowEntrypoint, RpcTarget, isTarget, acceptState };
+/** Whether a value is an RpcTarget, or a proxy that looks like one. */
+function isTargetLike(value) {
+  if (isTarget(value)) return true;
+  if (ops.op_proxy_details(value) === undefined) return false;
+  for (let p = ObjectGetPrototypeOf(value); p !== null; p = ObjectGetPrototypeOf(p)) if (p === RpcTarget.prototype) return true;
+  return false;
+}
+
+module.exports = { WorkerEntrypoint, DurableObject, WorkflowEntrypoint, RpcTarget, isTarget, isTargetLike, acceptState };
