@@ -65,6 +65,9 @@ type Isolate struct {
 	vm      *engine.Isolate
 	busy    atomic.Int64 // nanoseconds spent in turns
 	turns   atomic.Int64
+	inside  *atomic.Uint32 // of a Witness; 1 during a turn
+	unseen  atomic.Uint32  // in its place if there is none
+	unwatch func()
 
 	mu      sync.Mutex // guards the rest
 	inbox   *ops.Batch
@@ -92,6 +95,7 @@ func CallError(answer *ops.Batch, class, message string) {
 // It takes one to three milliseconds; a [Pool] has some ready. Start must have succeeded.
 func New(handler Handler, limits Memory) *Isolate {
 	i := &Isolate{handler: handler, inbox: new(ops.Batch), spare: new(ops.Batch)}
+	i.inside = &i.unseen
 	i.vm = engine.New(callbacks{i}, limits)
 	return i
 }
@@ -140,7 +144,9 @@ func (i *Isolate) step(r *Runner) bool {
 	i.inbox, i.spare, i.runner = i.spare, nil, r
 	i.mu.Unlock()
 
+	i.inside.Store(1)
 	out, ok := i.vm.Turn(batch.Bytes())
+	i.inside.Store(0)
 	i.busy.Add(int64(i.vm.BusyTime()))
 	i.turns.Add(1)
 	if !ok { // before the ops are performed, so that nobody takes the isolate for idle
@@ -235,6 +241,9 @@ func (i *Isolate) Close() {
 // dispose frees a released isolate. Nobody is inside, and nobody can enter.
 func (i *Isolate) dispose() {
 	i.vm.Dispose()
+	if i.unwatch != nil {
+		i.unwatch()
+	}
 	if i.freed != nil {
 		i.freed()
 	}

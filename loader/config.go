@@ -49,6 +49,9 @@ type Config struct {
 	Extensions []ExtensionModule
 	// ExposeGC gives every worker a global function gc, which collects garbage, for tests.
 	ExposeGC bool
+	// Witness is memory, zeroed and aligned to four bytes, in which the runtime notes which workers run, so that somebody else who has
+	// it can tell what ran when the process died; see [Witnesses] for its size and [Running] for reading it. Nil notes nothing.
+	Witness []byte
 	// MaxHeapBytes limits the JavaScript heap of each isolate; one that exceeds it is discarded, as with MaxBufferBytes. Default 128 MiB.
 	MaxHeapBytes int
 	// MaxBufferBytes limits array buffers and Wasm memory of each isolate. An array buffer that would exceed it is a RangeError; an isolate that

@@ -50,7 +50,7 @@ func (i *instance) opLoaderGet(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
 	}
 	var w *worker
 	if a.IsNull() {
-		w = &worker{rt: i.rt, dynamic: true, anonymous: true}
+		w = &worker{rt: i.rt, dynamic: true, anonymous: true, loadedBy: i.worker.loaderName()}
 	} else {
 		w = i.def.loaders[binding].get(i.rt, a.String())
 	}

@@ -3,6 +3,7 @@ package loader
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/dynos-run/dynos/isolate/ops"
 )
@@ -57,6 +58,8 @@ type failure struct {
 	plain, forGood bool
 	// noEntrypoint says that the worker lacks what was called.
 	noEntrypoint bool
+	// retryAt is when another try makes sense, for the server's 503; zero if it is no such failure.
+	retryAt time.Time
 	// cause is the Go error that it was, for callers in Go.
 	cause error
 }

@@ -320,6 +320,11 @@ func (c *httpCall) fail(_ *isolate.Runner, f *failure) {
 	if !c.claim() {
 		return
 	}
+	if !f.retryAt.IsZero() {
+		unavailable(c.ctx, time.Until(f.retryAt))
+		c.answered()
+		return
+	}
 	text := f.stack
 	if text == "" {
 		text = f.Error()

@@ -125,6 +125,7 @@ func (i *instance) run(r *isolate.Runner, iso *isolate.Isolate) {
 		return
 	}
 	iso.SetHandler(i)
+	i.rt.witness.Watch(iso, i.worker.identity())
 	i.mu.Lock()
 	if i.state != waiting {
 		i.mu.Unlock()

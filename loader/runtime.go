@@ -31,6 +31,8 @@ type Runtime struct {
 	spaces     []*actorSpace // of the configuration; only changes in New
 	compat     compatCache
 	links      socketLinks
+	witness    *isolate.Witness
+	held       atomic.Pointer[map[string]hold] // nil if no worker is
 
 	closed       atomic.Bool
 	quit         chan struct{}
@@ -71,6 +73,9 @@ func New(config Config) (*Runtime, error) {
 		empty:   make(chan struct{}),
 
 		byName: make(map[string]*worker), namespaces: make(map[string]*namespace),
+	}
+	if len(config.Witness) > 0 {
+		rt.witness = isolate.NewWitness(config.Witness)
 	}
 	rt.main.service = refusal{errNoWorker}
 	rt.network = refusal{errNoOutbound}

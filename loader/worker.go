@@ -131,6 +131,7 @@ type worker struct {
 	// dynamic workers were made by a loader; anonymous ones end with their last stub.
 	dynamic, anonymous bool
 	namespace          *namespace // of a dynamic worker with an id
+	loadedBy           string     // the identity of who loaded it, if it is anonymous
 	used               atomic.Uint64
 	usedAt             atomic.Int64 // Unix time in nanoseconds
 
@@ -158,6 +159,9 @@ func (w *worker) instance(r *isolate.Runner) (*instance, *failure) {
 	if w.dynamic {
 		w.used.Store(w.rt.uses.Add(1))
 		w.usedAt.Store(time.Now().UnixNano())
+	}
+	if f := w.heldBack(); f != nil {
+		return nil, f
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
