@@ -8,6 +8,11 @@ godebug rsa1024min=0
 require rogchap.com/v8go v0.9.0
 
 require (
+	github.com/elastic/go-seccomp-bpf v1.6.0 // indirect
+	github.com/landlock-lsm/go-landlock v0.11.0 // indirect
+)
+
+require (
 	github.com/alecthomas/kong v1.17.0
 	golang.org/x/text v0.43.0
 )

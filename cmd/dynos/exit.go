@@ -1,5 +1,7 @@
 package main
 
+import "fmt"
+
 // Exit codes.
 const (
 	exitOK = 0
@@ -11,5 +13,10 @@ const (
 
 // An inputError is a fault of what the user gave; its text is printed as it is: places, one line each.
 type inputError struct{ text string }
+
+// An exitCode is the end of the command with nothing more to say.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 func (e *inputError) Error() string { return e.text }

@@ -4,99 +4,134 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"syscall"
 	"time"
 
-	"github.com/valyala/fasthttp"
+	"golang.org/x/sys/unix"
 
+	"github.com/dynos-run/dynos/cmd/dynos/internal/control"
 	"github.com/dynos-run/dynos/loader"
 )
 
-// maxHeaderBytes bounds a request's first line and header.
-const maxHeaderBytes = 64 << 10
-
-type handler = fasthttp.RequestHandler
+// portPatience is how long an address that is in use may stay so: engines whose supervisor was killed take a moment to go.
+const portPatience = time.Second
 
 // A door is an address to listen on, with who answers behind it.
 type door struct {
-	network, address string
-	// name of the service behind it.
-	name string
-	// place is where a configuration says so, empty if the command line does.
-	place   string
+	control.Door
 	handler func(*loader.Runtime) (handler, error)
 }
 
-// listen opens the address; one that is in use is the user's to change.
-func (d *door) listen() (net.Listener, error) {
-	listener, err := net.Listen(d.network, d.address)
+// listeners are the open doors of a server, as descriptors that its engines get.
+type listeners struct {
+	files     []int
+	greetings []string
+	paths     []string // of sockets in the file system
+}
+
+// open opens every door, or none.
+func (l *listeners) open(doors []control.Door) ([]int, error) {
+	for k := range doors {
+		if err := l.add(&doors[k]); err != nil {
+			l.close()
+			return nil, err
+		}
+	}
+	return l.files, nil
+}
+
+func (l *listeners) add(d *control.Door) error {
+	listener, err := listen(d)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // the descriptor stays
+	if socket, ok := listener.(*net.UnixListener); ok {
+		socket.SetUnlinkOnClose(false)
+		l.paths = append(l.paths, d.Address)
+	}
+	fd, err := duplicate(listener)
+	if err != nil {
+		return err
+	}
+	l.files = append(l.files, fd)
+	l.greetings = append(l.greetings, greetingOf(d, listener.Addr()))
+	return nil
+}
+
+// duplicate gives a descriptor that nobody in this process waits on.
+func duplicate(listener net.Listener) (fd int, err error) {
+	raw, err := listener.(syscall.Conn).SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var failure error
+	err = raw.Control(func(from uintptr) { fd, failure = unix.FcntlInt(from, unix.F_DUPFD_CLOEXEC, 0) })
+	return fd, errors.Join(err, failure)
+}
+
+// close closes the doors in this process, and removes sockets from the file system.
+func (l *listeners) close() {
+	for _, path := range l.paths {
+		_ = os.Remove(path)
+	}
+	for _, fd := range l.files {
+		_ = unix.Close(fd)
+	}
+	l.files, l.paths = nil, nil
+}
+
+// listen opens an address; one that is in use is the user's to change.
+func listen(d *control.Door) (net.Listener, error) {
+	var listener net.Listener
+	var err error
+	for end := time.Now().Add(portPatience); ; time.Sleep(10 * time.Millisecond) {
+		listener, err = net.Listen(d.Network, d.Address)
+		if !errors.Is(err, syscall.EADDRINUSE) || time.Now().After(end) {
+			break
+		}
+		if d.Network == "unix" && abandoned(d.Address) {
+			_ = os.Remove(d.Address)
+		}
+	}
 	if err == nil {
 		return listener, nil
 	}
 	before, hint := "dynos: ", "stop the other server or choose another --port"
-	if d.place != "" {
-		before, hint = d.place+": ", "stop the other server, choose another address, or give --port"
+	if d.Place != "" {
+		before, hint = d.Place+": ", "stop the other server, choose another address, or give --port"
 	}
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, &inputError{fmt.Sprintf("%s%s is in use; %s", before, d, hint)}
+		return nil, &inputError{fmt.Sprintf("%s%s is in use; %s", before, address(d), hint)}
 	}
-	return nil, &inputError{fmt.Sprintf("%scannot listen on %s: %s", before, d, err)}
+	return nil, &inputError{fmt.Sprintf("%scannot listen on %s: %s", before, address(d), err)}
 }
 
-// String gives the address as a configuration has it.
-func (d *door) String() string {
-	if d.network == "unix" {
-		return "unix:" + d.address
+// abandoned says whether a socket in the file system is left of a process that is gone.
+func abandoned(path string) bool {
+	if info, err := os.Lstat(path); err != nil || info.Mode().Type() != os.ModeSocket {
+		return false
 	}
-	return d.address
+	conn, err := net.Dial("unix", path)
+	if err == nil {
+		_ = conn.Close()
+	}
+	return errors.Is(err, syscall.ECONNREFUSED)
 }
 
-// greeting is the line that says where the door is.
-func (d *door) greeting(listener net.Listener) string {
-	if d.network == "unix" {
-		return fmt.Sprintf("dynos serves %s on %s", d.name, d)
+// address gives the address as a configuration has it.
+func address(d *control.Door) string {
+	if d.Network == "unix" {
+		return "unix:" + d.Address
 	}
-	return fmt.Sprintf("dynos serves %s on http://%s", d.name, listener.Addr())
+	return d.Address
 }
 
-// listenAll opens every door, or none.
-func listenAll(doors []door) ([]net.Listener, error) {
-	listeners := make([]net.Listener, 0, len(doors))
-	for k := range doors {
-		listener, err := doors[k].listen()
-		if err != nil {
-			closeAll(listeners)
-			return nil, err
-		}
-		listeners = append(listeners, listener)
+// greetingOf is the line that says where a door is.
+func greetingOf(d *control.Door, at net.Addr) string {
+	if d.Network == "unix" {
+		return fmt.Sprintf("dynos serves %s on %s", d.Name, address(d))
 	}
-	return listeners, nil
+	return fmt.Sprintf("dynos serves %s on http://%s", d.Name, at)
 }
-
-func closeAll(listeners []net.Listener) {
-	for _, l := range listeners {
-		_ = l.Close()
-	}
-}
-
-func newServer(h handler) *fasthttp.Server {
-	return &fasthttp.Server{
-		Handler:                       h,
-		StreamRequestBody:             true,
-		DisablePreParseMultipartForm:  true,
-		DisableHeaderNamesNormalizing: true,
-		NoDefaultServerHeader:         true,
-		NoDefaultContentType:          true,
-		ReadBufferSize:                maxHeaderBytes,
-		MaxRequestBodySize:            fasthttp.DefaultMaxRequestBodySize,
-		ReadTimeout:                   0,
-		IdleTimeout:                   2 * time.Minute,
-		CloseOnShutdown:               true,
-		Logger:                        quiet{},
-	}
-}
-
-// quiet drops what the server would say about broken connections: nobody can do anything about those.
-type quiet struct{}
-
-func (quiet) Printf(string, ...any) {}

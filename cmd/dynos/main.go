@@ -15,6 +15,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve a project, a wrangler file, a single .js or .ts file, or a workerd configuration."`
 	Check   checkCommand   `cmd:"" help:"Print the resolved project and everything that is wrong with it."`
 	Test    testCommand    `cmd:"" help:"Run the tests that workers export, of fixtures (.wd-test) or of projects."`
+	Engine  engineCommand  `cmd:"" hidden:""`
 	Version versionCommand `cmd:"" help:"Print the versions of dynos and V8, and the newest compatibility date."`
 }
 
@@ -22,18 +23,18 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run is main with its surroundings as arguments; it returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
-	code := -1
+	helped := -1
 	parser, err := kong.New(&commands{},
 		kong.Name("dynos"), kong.Description("Workers on your own machine."), kong.UsageOnError(),
-		kong.Writers(stdout, stderr), kong.Exit(func(c int) { code = c }),
-		kong.Bind(streams{stdout, stderr}))
+		kong.Writers(stdout, stderr), kong.Exit(func(c int) { helped = c }),
+		kong.Bind(streams{stdout, stderr}, commandLine(args)))
 	if err != nil {
 		fmt.Fprintln(stderr, "dynos:", err)
 		return exitFailure
 	}
 	parsed, err := parser.Parse(args)
-	if code >= 0 { // --help has printed what was asked for
-		return code
+	if helped >= 0 { // --help has printed what was asked for
+		return helped
 	}
 	if err != nil {
 		fmt.Fprintf(stderr, "dynos: %s\n", err)
@@ -42,6 +43,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	err = parsed.Run()
 	if err == nil {
 		return exitOK
+	}
+	var code exitCode
+	if errors.As(err, &code) {
+		return int(code)
 	}
 	var bad *inputError
 	if errors.As(err, &bad) {
@@ -55,6 +60,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fmt.Fprintln(stderr, "dynos:", err)
 	return exitFailure
 }
+
+// commandLine is the command line without the program.
+type commandLine []string
 
 // streams are where a command prints.
 type streams struct{ out, err io.Writer }

@@ -10,10 +10,12 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sys/unix"
 )
 
 // patience bounds each wait of a script; only a broken server comes near.
@@ -24,6 +26,7 @@ type server struct {
 	command *exec.Cmd
 	address string
 	lines   chan string   // of its standard output; closed at its end
+	faults  chan string   // of its error stream, likewise
 	ended   chan struct{} // closed when the process is gone
 	client  http.Client
 	upload  *io.PipeWriter
@@ -50,20 +53,35 @@ func (s *server) start(command *exec.Cmd) error {
 	if err != nil {
 		return err
 	}
+	errors, err := command.StderrPipe()
+	if err != nil {
+		return err
+	}
 	if err := command.Start(); err != nil {
 		return err
 	}
-	s.command, s.lines, s.ended = command, make(chan string, 1000), make(chan struct{})
+	s.command, s.ended = command, make(chan struct{})
+	var reading sync.WaitGroup
+	s.lines, s.faults = linesOf(out, &reading), linesOf(errors, &reading)
 	go func() {
-		for scanner := bufio.NewScanner(out); scanner.Scan(); {
-			s.lines <- scanner.Text()
-		}
-		close(s.lines)
+		reading.Wait() // which is when no engine is left either
 		_ = command.Wait()
 		close(s.ended)
 	}()
 	s.address, err = s.greeted()
 	return err
+}
+
+// linesOf reads a stream to its end.
+func linesOf(in io.Reader, reading *sync.WaitGroup) chan string {
+	lines := make(chan string, 1000)
+	reading.Go(func() {
+		for scanner := bufio.NewScanner(in); scanner.Scan(); {
+			lines <- scanner.Text()
+		}
+		close(lines)
+	})
+	return lines
 }
 
 // greeted reads a line that says where the server listens.
@@ -83,12 +101,20 @@ func (s *server) line() (string, error) {
 	select {
 	case line, ok := <-s.lines:
 		if !ok {
-			return "", fmt.Errorf("the server has ended")
+			return "", fmt.Errorf("the server has ended; it said %q", s.allFaults())
 		}
 		return line, nil
 	case <-time.After(patience):
 		return "", fmt.Errorf("the server prints nothing")
 	}
+}
+
+// allFaults is what the ended server has said in its error stream and nobody has read.
+func (s *server) allFaults() (text string) {
+	for line := range s.faults {
+		text += line + "\n"
+	}
+	return text
 }
 
 func (s *server) kill() {
@@ -175,11 +201,15 @@ func printed(ts *testscript.TestScript, neg bool, args []string) {
 
 func sendSignal(ts *testscript.TestScript, neg bool, args []string) {
 	arguments(ts, neg, args, 1)
-	signal, ok := map[string]syscall.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "KILL": syscall.SIGKILL}[args[0]]
-	if !ok {
-		ts.Fatalf("no such signal: %s", args[0])
+	ts.Check(serverOf(ts).command.Process.Signal(signalOf(ts, args[0])))
+}
+
+func signalOf(ts *testscript.TestScript, name string) syscall.Signal {
+	signal := unix.SignalNum("SIG" + name)
+	if signal == 0 {
+		ts.Fatalf("no such signal: %s", name)
 	}
-	ts.Check(serverOf(ts).command.Process.Signal(signal))
+	return signal
 }
 
 func closed(ts *testscript.TestScript, neg bool, args []string) {

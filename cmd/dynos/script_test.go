@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -22,14 +21,21 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"dynos": main
 //
 //	exits CODE COMMAND ARGS…   runs a command and checks its exit code; `cmp stderr want` compares what it printed
 //	busy                       takes a free port and puts it into $BUSY
+//	free                       puts a port into $FREE that nobody had a moment ago
 //	server ARGS…               starts `dynos serve --port 0 ARGS…` and waits until it has printed its address
 //	start ARGS…                the same without --port
 //	listens NAME               reads one more line with an address and puts that into $NAME
 //	get PATH|URL [HEADER…]     prints the status and the body of a response; a header is as in "accept: text/html"
 //	begin PATH TEXT            begins a POST whose body so far is TEXT
 //	finish TEXT                sends the rest of that body, and prints as get does
+//	loses PATH                 begins a GET that will not be answered; `lost` waits for that
+//	lost                       waits until the connection of it is closed
 //	printed TEXT               waits for a line of the server's output that contains TEXT
-//	signal TERM|INT            sends a signal to the server
+//	complains REGEXP           waits for a line of the server's error stream that matches REGEXP
+//	signal TERM|INT|KILL       sends a signal to the server
+//	spare                      waits until as many engines are there as shall be
+//	engine SIGNAL              sends a signal to the engine that serves for the longest time
+//	alone                      checks that the server's engines end, three seconds at most after now
 //	closed                     waits until the server takes no more connections
 //	ended CODE                 waits for the server's end and checks its exit code
 //
@@ -52,8 +58,9 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "busy": busy,
+			"exits": exits, "busy": busy, "free": free,
 			"server": startServer, "start": startPlain, "listens": listens, "get": get, "begin": begin, "finish": finish,
+			"loses": loses, "lost": lost, "complains": complains, "spare": spare, "engine": signalEngine, "alone": alone,
 			"printed": printed, "signal": sendSignal, "closed": closed, "ended": ended,
 		},
 	})
@@ -98,6 +105,16 @@ func busy(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("BUSY", port)
 }
 
+func free(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 0)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	ts.Check(err)
+	ts.Check(listener.Close())
+	ts.Setenv("FREE", port)
+}
+
 func startServer(ts *testscript.TestScript, neg bool, args []string) {
 	startPlain(ts, neg, append([]string{"--port", "0"}, args...))
 }
@@ -109,6 +126,5 @@ func startPlain(ts *testscript.TestScript, neg bool, args []string) {
 	s := serverOf(ts)
 	command := exec.Command("dynos", append([]string{"serve"}, args...)...)
 	command.Dir = ts.MkAbs(".")
-	command.Stderr = os.Stderr
 	ts.Check(s.start(command))
 }

@@ -1,21 +1,21 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math"
 	"net"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
-	"github.com/valyala/fasthttp"
-
 	"github.com/dynos-run/dynos/bindings/cache"
+	"github.com/dynos-run/dynos/cmd/dynos/internal/control"
+	"github.com/dynos-run/dynos/cmd/dynos/internal/supervise"
 	"github.com/dynos-run/dynos/loader"
 )
 
@@ -29,16 +29,19 @@ type serveCommand struct {
 	AllowNet  []string          `help:"Network beyond public addresses that workers may reach: private, loopback, a CIDR or host:port." placeholder:"RULE"`
 	State     string            `help:"Folder of what workers store: .dynos/state of the first project, unless given. A server has it to itself." placeholder:"DIR"`
 	LogFormat string            `enum:"text,json" default:"text" help:"text or json."`
+
+	Engines      int           `default:"1" help:"Processes that run workers. One more is kept ready to take the place of one that dies." placeholder:"N"`
+	DrainTimeout time.Duration `default:"20s" help:"How long requests in progress may take after SIGTERM." placeholder:"TIME"`
 }
 
 const (
 	defaultHost = "127.0.0.1"
 	defaultPort = 8787
-	// drainTime is how long requests in progress may take after SIGTERM.
-	drainTime = 30 * time.Second
+	// maxIsolates is more than V8 has room for in a process, maxEngines more than any machine has use for.
+	maxIsolates, maxEngines = 2048, 256
 )
 
-// An application is all that one process serves.
+// An application is all that one engine serves.
 type application struct {
 	config  loader.Config
 	doors   []door
@@ -46,42 +49,69 @@ type application struct {
 	close   func() error
 }
 
-// Run serves until a signal ends it.
-func (c *serveCommand) Run(s streams) (err error) {
-	app, err := c.prepare(s)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, app.close()) }()
-	listeners, err := listenAll(app.doors)
-	if err != nil {
-		return err
-	}
-	defer closeAll(listeners)
-	format := c.LogFormat
-	if app.jsonLog {
-		format = "json"
-	}
-	app.config.Log = newLog(s, format)
-	rt, err := loader.New(app.config)
-	if err != nil {
-		var start *loader.StartError
-		if errors.As(err, &start) {
-			return &inputError{startFault(start)}
-		}
+// Run supervises engines, which serve, until a signal ends it.
+func (c *serveCommand) Run(s streams, args commandLine) (err error) {
+	if err := c.validate(); err != nil {
 		return err
 	}
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, os.Interrupt) // before anybody can know that there is something to stop
 	defer signal.Stop(signals)
-	servers, failed, err := app.serve(rt, listeners)
+	files, release, err := c.lockState()
 	if err != nil {
-		return errors.Join(err, rt.Close())
+		return err
 	}
-	for k := range app.doors {
-		fmt.Fprintln(s.out, app.doors[k].greeting(listeners[k]))
+	defer release()
+	var open listeners
+	err = supervise.Run(supervise.Options{
+		Engines: c.Engines, DrainTime: c.DrainTimeout,
+		Command:     func(first bool) *exec.Cmd { return engineOf(args, first, s) },
+		Files:       files,
+		WitnessSize: loader.Witnesses(maxIsolates), Ran: loader.Running,
+		Listen: open.open, Unlisten: open.close,
+		Serving: func() {
+			for _, line := range open.greetings {
+				fmt.Fprintln(s.out, line)
+			}
+		},
+		Log: engineLog(newLog(s, c.LogFormat)),
+	}, signals)
+	var start *supervise.StartError
+	if errors.As(err, &start) && start.Code > 0 {
+		return exitCode(start.Code) // the engine has said why
 	}
-	return drain(servers, rt, failed, signals)
+	return err
+}
+
+// validate checks what an engine would be too late to check.
+func (c *serveCommand) validate() error {
+	if c.Engines < 1 || c.Engines > maxEngines {
+		return &inputError{fmt.Sprintf("dynos: --engines: 1 to %d, not %d", maxEngines, c.Engines)}
+	}
+	if c.DrainTimeout < 0 {
+		return &inputError{"dynos: --drain-timeout: a time is not negative"}
+	}
+	return nil
+}
+
+// engineOf makes the command of an engine: this program, with the arguments that it was given itself.
+func engineOf(args commandLine, first bool, s streams) *exec.Cmd {
+	list := []string{os.Args[0], "engine"}
+	if !first {
+		list = append(list, "--replacement")
+	}
+	return &exec.Cmd{Path: "/proc/self/exe", Args: append(list, args[1:]...), Stdout: s.out, Stderr: s.err}
+}
+
+// engineLog gives what happens to engines to the log.
+func engineLog(to func(loader.Record)) func(bool, string, string) {
+	return func(fault bool, worker, text string) {
+		level := loader.LevelWarn
+		if fault {
+			level = loader.LevelError
+		}
+		to(loader.Record{Worker: worker, Level: level, Text: "dynos: " + text})
+	}
 }
 
 // prepare reads what is to be served.
@@ -109,7 +139,7 @@ func (c *serveCommand) prepare(s streams) (*application, error) {
 	if err != nil {
 		return nil, err
 	}
-	only := door{network: "tcp", address: address, name: workers[0].Name}
+	only := door{Door: control.Door{Network: "tcp", Address: address, Name: workers[0].Name}}
 	only.handler = func(rt *loader.Runtime) (handler, error) { return rt.Handler(), nil }
 	app := &application{config: loader.Config{Workers: workers, Outbound: outbound, Cache: cache.New(cache.Options{}).For}, doors: []door{only}}
 	app.close, err = openState(c.State, projects, &app.config)
@@ -146,52 +176,4 @@ func startFault(e *loader.StartError) string {
 		}
 	}
 	return fmt.Sprintf("%sworker %q does not start: %s", place, e.Worker, strings.Join(words, " "))
-}
-
-// serve starts a server behind each listener.
-func (a *application) serve(rt *loader.Runtime, listeners []net.Listener) (servers []*fasthttp.Server, failed <-chan error, err error) {
-	for k := range a.doors {
-		h, err := a.doors[k].handler(rt)
-		if err != nil {
-			return nil, nil, err
-		}
-		servers = append(servers, newServer(h))
-	}
-	ends := make(chan error, len(servers))
-	for k, server := range servers {
-		go func() { ends <- server.Serve(listeners[k]) }()
-	}
-	return servers, ends, nil
-}
-
-// drain waits for a signal, lets requests in progress end, and closes everything. A second signal ends the process at once.
-func drain(servers []*fasthttp.Server, rt *loader.Runtime, failed <-chan error, signals <-chan os.Signal) error {
-	select {
-	case err := <-failed:
-		return errors.Join(err, rt.Close())
-	case <-signals:
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
-	defer cancel()
-	done := make(chan error, 1)
-	go func() { done <- errors.Join(shutdown(ctx, servers), rt.Close()) }()
-	select {
-	case err := <-done:
-		return err
-	case <-signals:
-		return errors.New("ended while requests were in progress")
-	}
-}
-
-// shutdown lets the requests of all servers end.
-func shutdown(ctx context.Context, servers []*fasthttp.Server) error {
-	ends := make(chan error, len(servers))
-	for _, server := range servers {
-		go func() { ends <- server.ShutdownWithContext(ctx) }()
-	}
-	var faults []error
-	for range servers {
-		faults = append(faults, <-ends)
-	}
-	return errors.Join(faults...)
 }

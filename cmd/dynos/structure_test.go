@@ -30,7 +30,8 @@ var importRules = []struct {
 	may    []string
 	why    string
 }{
-	{"cmd/dynos", []string{"loader/...", "bindings/...", "isolate"}, "the command parses flags and wires what others have built"},
+	{"cmd/dynos", []string{"cmd/dynos/internal/...", "loader/...", "bindings/...", "isolate"}, "the command parses flags and wires what others have built"},
+	{"cmd/dynos/internal/...", []string{"cmd/dynos/internal/control"}, "processes know each other, not what they run"},
 	{"bench/...", []string{"bench/...", "loader/...", "bindings/..."}, "a benchmark uses dynos as any embedder does"},
 	{"loader", []string{"isolate", "isolate/ops", "polyfills", "polyfills/snapshot", "bindings", "bindings/rpc", "loader/internal/..."}, "the loader knows the contract of bindings, never one of them"},
 	{"loader/internal/...", []string{"isolate", "isolate/ops"}, "the loader's parts are below it"},

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"github.com/dynos-run/dynos/cmd/dynos/internal/control"
 	"github.com/dynos-run/dynos/loader"
 	"github.com/dynos-run/dynos/loader/wdconfig"
 )
@@ -68,9 +69,9 @@ func (c *serveCommand) prepareWorkerd(path string, s streams) (*application, err
 	}
 	app := &application{config: plan.Loader, jsonLog: plan.StructuredLogging, close: plan.Close}
 	for _, socket := range plan.Sockets {
-		d := door{network: socket.Network, address: socket.Address, name: socket.Service.Worker}
+		d := door{Door: control.Door{Network: socket.Network, Address: socket.Address, Name: socket.Service.Worker}}
 		if options.Listen == "" || len(app.doors) > 0 {
-			d.place = fmt.Sprintf("%s:%d:%d", socket.At.File, socket.At.Line, socket.At.Column)
+			d.Place = fmt.Sprintf("%s:%d:%d", socket.At.File, socket.At.Line, socket.At.Column)
 		}
 		d.handler = func(rt *loader.Runtime) (handler, error) { return rt.HandlerFor(socket.Service, socket.Options) }
 		app.doors = append(app.doors, d)

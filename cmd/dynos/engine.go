@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/valyala/fasthttp"
+	"golang.org/x/sys/unix"
+
+	"github.com/dynos-run/dynos/cmd/dynos/internal/control"
+	"github.com/dynos-run/dynos/cmd/dynos/internal/supervise"
+	"github.com/dynos-run/dynos/loader"
+)
+
+// An engineCommand is one process that runs workers, started by `dynos serve` with the same arguments.
+type engineCommand struct {
+	serveCommand
+	Replacement bool `hidden:""`
+}
+
+// An engine is such a process while it runs.
+type engine struct {
+	conn     *control.Conn
+	messages chan *control.Message
+	app      *application
+	rt       *loader.Runtime
+	// doors are the listeners' descriptors until the engine serves. Before, connections must not even wake it.
+	doors []int
+	// drain is closed when the supervisor says so.
+	drain chan struct{}
+}
+
+// Run serves when the supervisor says so, and ends with it at the latest.
+func (c *engineCommand) Run(s streams) (err error) {
+	e := &engine{messages: make(chan *control.Message), drain: make(chan struct{})}
+	witness, err := e.connect()
+	if err != nil {
+		return err
+	}
+	voice := &voice{}
+	voice.open.Store(!c.Replacement) // what a start has to say was said by the first engine
+	quiet := streams{voice.of(s.out), voice.of(s.err)}
+	if e.app, err = c.prepare(quiet); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.app.close()) }()
+	if err := e.takeDoors(); err != nil {
+		return err
+	}
+	format := c.LogFormat
+	if e.app.jsonLog {
+		format = "json"
+	}
+	e.app.config.Log, e.app.config.Witness = newLog(quiet, format), witness
+	if e.rt, err = loader.New(e.app.config); err != nil {
+		var start *loader.StartError
+		if errors.As(err, &start) {
+			return &inputError{startFault(start)}
+		}
+		return err
+	}
+	if err := e.awaitTurn(); err != nil {
+		return errors.Join(err, e.rt.Close())
+	}
+	voice.open.Store(true)
+	return e.serve(c.DrainTimeout)
+}
+
+// connect opens what the supervisor has left: the socket, and the memory for who runs.
+func (e *engine) connect() (witness []byte, err error) {
+	var info unix.Stat_t
+	if err := unix.Fstat(supervise.WitnessFile, &info); err != nil || info.Size == 0 {
+		return nil, &inputError{"dynos: engines are started by dynos serve"}
+	}
+	if e.conn, err = control.Open(os.NewFile(supervise.ControlFile, "control")); err != nil {
+		return nil, &inputError{"dynos: engines are started by dynos serve"}
+	}
+	witness, err = unix.Mmap(supervise.WitnessFile, 0, int(info.Size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return nil, os.NewSyscallError("mmap", err)
+	}
+	_ = unix.Close(supervise.WitnessFile)
+	go e.listen()
+	signal.Ignore(os.Interrupt, syscall.SIGHUP) // the terminal's, which the supervisor gets as well
+	terminate := make(chan os.Signal, 1)
+	signal.Notify(terminate, syscall.SIGTERM)
+	go func() {
+		for range terminate {
+			e.retire("it got SIGTERM")
+		}
+	}()
+	return witness, nil
+}
+
+// retire asks the supervisor for a successor; the engine serves until that does.
+func (e *engine) retire(reason string) {
+	_ = e.conn.Send(&control.Message{Kind: control.Retire, Text: reason})
+}
+
+// takeDoors gets the listeners.
+func (e *engine) takeDoors() error {
+	m := &control.Message{Kind: control.Doors}
+	for _, d := range e.app.doors {
+		m.Doors = append(m.Doors, d.Door)
+	}
+	if err := e.conn.Send(m); err != nil {
+		return err
+	}
+	if m = <-e.messages; m.Kind != control.Listeners || len(m.Files) != len(e.app.doors) {
+		return fmt.Errorf("the supervisor says %q with %d listeners", m.Kind, len(m.Files))
+	}
+	e.doors = m.Files
+	return nil
+}
+
+// awaitTurn returns when the engine shall serve. From then on a goroutine does what the supervisor says.
+func (e *engine) awaitTurn() error {
+	if err := e.conn.Send(&control.Message{Kind: control.Ready}); err != nil {
+		return err
+	}
+	m := <-e.messages
+	if m.Kind != control.Serve {
+		return fmt.Errorf("the supervisor says %q", m.Kind)
+	}
+	e.hold(m.Held)
+	go e.obey()
+	return nil
+}
+
+// listen takes in what the supervisor says. When that is gone, so is this process: nobody would replace it.
+func (e *engine) listen() {
+	for {
+		m, err := e.conn.Receive()
+		if err != nil {
+			os.Exit(exitFailure)
+		}
+		e.messages <- m
+	}
+}
+
+// obey does what the supervisor says.
+func (e *engine) obey() {
+	draining := false
+	for m := range e.messages {
+		e.hold(m.Held)
+		if m.Kind == control.Drain && !draining {
+			draining = true
+			close(e.drain)
+		}
+	}
+}
+
+func (e *engine) hold(list []control.Held) {
+	for _, h := range list {
+		e.rt.Hold(h.Worker, time.UnixMilli(h.Until))
+	}
+}
+
+// serve takes connections until the supervisor wants no more, then lets requests in progress end within a time.
+func (e *engine) serve(within time.Duration) error {
+	servers := make([]*fasthttp.Server, len(e.app.doors))
+	ends := make(chan error, len(servers))
+	for k := range e.app.doors {
+		h, err := e.app.doors[k].handler(e.rt)
+		if err != nil {
+			return err
+		}
+		file := os.NewFile(uintptr(e.doors[k]), "listener")
+		listener, err := net.FileListener(file)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return err
+		}
+		servers[k] = newServer(h)
+		go func() { ends <- servers[k].Serve(listener) }()
+	}
+	select {
+	case err := <-ends:
+		return errors.Join(err, e.rt.Close())
+	case <-e.drain:
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	shutdown(ctx, servers)
+	if ctx.Err() != nil {
+		return e.rt.Kill()
+	}
+	return e.rt.Close()
+}
+
+// shutdown lets the requests of all servers end.
+func shutdown(ctx context.Context, servers []*fasthttp.Server) {
+	ends := make(chan error, len(servers))
+	for _, server := range servers {
+		go func() { ends <- server.ShutdownWithContext(ctx) }()
+	}
+	for range servers {
+		<-ends // whatever did not end in time ends with the process
+	}
+}
+
+// A voice is heard when it is open.
+type voice struct{ open atomic.Bool }
+
+// of is a stream through it.
+func (v *voice) of(to io.Writer) io.Writer { return &voiced{v, to} }
+
+type voiced struct {
+	voice *voice
+	to    io.Writer
+}
+
+// Write implements io.Writer.
+func (v *voiced) Write(p []byte) (int, error) {
+	if !v.voice.open.Load() {
+		return len(p), nil
+	}
+	return v.to.Write(p)
+}
