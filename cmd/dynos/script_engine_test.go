@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"os"
@@ -20,6 +21,7 @@ const orphanPatience = 3 * time.Second
 
 // engines are the process ids of a server's engines that are no zombies, the oldest first.
 func (s *server) engines() (list []int) {
+	begun := map[int]int{} // process ids begin anew at times
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, path := range stats {
 		text, err := os.ReadFile(path)
@@ -32,9 +34,10 @@ func (s *server) engines() (list []int) {
 			continue
 		}
 		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		begun[pid], _ = strconv.Atoi(string(fields[19]))
 		list = append(list, pid)
 	}
-	slices.Sort(list)
+	slices.SortFunc(list, func(a, b int) int { return cmp.Or(cmp.Compare(begun[a], begun[b]), cmp.Compare(a, b)) })
 	return list
 }
 
