@@ -8,11 +8,6 @@ godebug rsa1024min=0
 require rogchap.com/v8go v0.9.0
 
 require (
-	github.com/elastic/go-seccomp-bpf v1.6.0 // indirect
-	github.com/landlock-lsm/go-landlock v0.11.0 // indirect
-)
-
-require (
 	github.com/alecthomas/kong v1.17.0
 	golang.org/x/text v0.43.0
 )
@@ -21,6 +16,7 @@ require (
 	github.com/BurntSushi/toml v1.6.0
 	github.com/andybalholm/brotli v1.2.8
 	github.com/evanw/esbuild v0.28.2
+	github.com/landlock-lsm/go-landlock v0.11.0
 	github.com/klauspost/compress v1.20.4
 	github.com/mattn/go-sqlite3 v1.14.53
 	github.com/molecule-man/go-brrr v1.3.1 // indirect
@@ -35,9 +31,10 @@ require (
 	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/net v0.62.0
 	golang.org/x/sync v0.24.0 // indirect
-	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/sys v0.49.0
 	golang.org/x/tools v0.52.0
 	honnef.co/go/tools v0.8.2 // indirect
+	kernel.org/pub/linux/libs/security/libcap/psx v1.2.77 // indirect
 )
 
 replace rogchap.com/v8go => github.com/tommie/v8go v0.34.0

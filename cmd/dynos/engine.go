@@ -67,6 +67,9 @@ func (c *engineCommand) Run(s streams) (err error) {
 		}
 		return err
 	}
+	if err := c.confine(e.app, quiet); err != nil {
+		return errors.Join(err, e.rt.Close())
+	}
 	if err := e.awaitTurn(); err != nil {
 		return errors.Join(err, e.rt.Close())
 	}

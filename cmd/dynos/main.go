@@ -15,6 +15,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve a project, a wrangler file, a single .js or .ts file, or a workerd configuration."`
 	Check   checkCommand   `cmd:"" help:"Print the resolved project and everything that is wrong with it."`
 	Test    testCommand    `cmd:"" help:"Run the tests that workers export, of fixtures (.wd-test) or of projects."`
+	Doctor  doctorCommand  `cmd:"" help:"Print what protects this machine from workers, and what is missing."`
 	Engine  engineCommand  `cmd:"" hidden:""`
 	Version versionCommand `cmd:"" help:"Print the versions of dynos and V8, and the newest compatibility date."`
 }

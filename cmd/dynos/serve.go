@@ -15,6 +15,7 @@ import (
 
 	"github.com/dynos-run/dynos/bindings/cache"
 	"github.com/dynos-run/dynos/cmd/dynos/internal/control"
+	"github.com/dynos-run/dynos/cmd/dynos/internal/sandbox"
 	"github.com/dynos-run/dynos/cmd/dynos/internal/supervise"
 	"github.com/dynos-run/dynos/loader"
 )
@@ -30,7 +31,9 @@ type serveCommand struct {
 	State     string            `help:"Folder of what workers store: .dynos/state of the first project, unless given. A server has it to itself." placeholder:"DIR"`
 	LogFormat string            `enum:"text,json" default:"text" help:"text or json."`
 
-	Engines      int           `default:"1" help:"Processes that run workers. One more is kept ready to take the place of one that dies." placeholder:"N"`
+	Engines        int  `default:"1" help:"Processes that run workers. One more is kept ready to take the place of one that dies." placeholder:"N"`
+	RequireSandbox bool `help:"Do not serve if the kernel lacks a layer of the sandbox; see dynos doctor."`
+
 	DrainTimeout time.Duration `default:"20s" help:"How long requests in progress may take after SIGTERM." placeholder:"TIME"`
 }
 
@@ -46,6 +49,7 @@ type application struct {
 	config  loader.Config
 	doors   []door
 	jsonLog bool
+	folders []string // that workers may read from
 	close   func() error
 }
 
@@ -57,6 +61,9 @@ func (c *serveCommand) Run(s streams, args commandLine) (err error) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, os.Interrupt) // before anybody can know that there is something to stop
 	defer signal.Stop(signals)
+	if err := sandbox.CloseOnExec(3); err != nil { // whatever this process was given, engines are not
+		return err
+	}
 	files, release, err := c.lockState()
 	if err != nil {
 		return err

@@ -40,6 +40,8 @@ type Plan struct {
 	Sockets []PlannedSocket
 	// StructuredLogging says that console output is to be written as JSON.
 	StructuredLogging bool
+	// Folders are those that disk services show; they are only read.
+	Folders []string
 
 	config  *Config
 	closers []io.Closer

@@ -115,6 +115,7 @@ func (p *planner) disk(name string, d *DiskDirectory) {
 		p.errorf(d.At("path"), "a relative path begins at the folder that dynos is started in", "disk service %q: there is no folder %q", name, d.Path)
 		return
 	}
+	p.plan.Folders = append(p.plan.Folders, d.Path)
 	p.fetcher(name, folder)
 }
 
