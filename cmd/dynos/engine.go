@@ -26,6 +26,9 @@ type engineCommand struct {
 	Replacement bool `hidden:""`
 }
 
+// resolverInterval is how long names may be asked of who is not there any more.
+const resolverInterval = 5 * time.Second
+
 // An engine is such a process while it runs.
 type engine struct {
 	conn     *control.Conn
@@ -74,6 +77,7 @@ func (c *engineCommand) Run(s streams) (err error) {
 		return errors.Join(err, e.rt.Close())
 	}
 	voice.open.Store(true)
+	e.watchResolver(resolverInterval, resolverFile)
 	return e.serve(c.DrainTimeout)
 }
 
