@@ -30,7 +30,7 @@ func (t *Transport) DialContext(ctx context.Context, network, address string) (n
 		if err != nil {
 			return err
 		}
-		if !t.policy.Allows(host, to) {
+		if !t.policy.Allows(host, to) || t.own.has(to) && !t.policy.names(host, to) {
 			return blocked(resolved)
 		}
 		return nil

@@ -89,3 +89,18 @@ func (p *Policy) Allows(host string, to netip.AddrPort) bool {
 	}
 	return true
 }
+
+// names says whether an allow rule with a port matches: it means just this service.
+func (p *Policy) names(host string, to netip.AddrPort) bool {
+	if p == nil {
+		return false
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	addr := to.Addr().WithZone("").Unmap()
+	for i := range p.allow {
+		if r := &p.allow[i]; r.port != 0 && r.matches(host, addr, reachOf(addr), to.Port()) {
+			return true
+		}
+	}
+	return false
+}

@@ -33,6 +33,8 @@ const (
 type Options struct {
 	// Policy says where connections may go; nil allows the public internet only.
 	Policy *Policy
+	// Own are this server's own listeners, refused to all that the policy does not allow with their port. Nil for none.
+	Own *Own
 	// DialTimeout bounds resolving a name and connecting to one of its addresses.
 	DialTimeout time.Duration
 	// HandshakeTimeout bounds a TLS handshake.
@@ -57,6 +59,7 @@ type Options struct {
 // there is one for each policy.
 type Transport struct {
 	policy           *Policy
+	own              *Own
 	dialer           net.Dialer
 	tls              *tls.Config
 	handshakeTimeout time.Duration
@@ -70,6 +73,7 @@ var _ bindings.Fetcher = (*Transport)(nil)
 func New(o Options) *Transport {
 	t := &Transport{
 		policy:           o.Policy,
+		own:              o.Own,
 		dialer:           net.Dialer{Timeout: cmp.Or(o.DialTimeout, DefaultDialTimeout), Resolver: o.Resolver},
 		tls:              tlsConfig(o.TLS),
 		handshakeTimeout: cmp.Or(o.HandshakeTimeout, DefaultHandshakeTimeout),

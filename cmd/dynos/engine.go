@@ -125,7 +125,27 @@ func (e *engine) takeDoors() error {
 		return fmt.Errorf("the supervisor says %q with %d listeners", m.Kind, len(m.Files))
 	}
 	e.doors = m.Files
+	if e.app.own != nil {
+		e.app.own.Set(addressesOf(e.doors))
+	}
 	return nil
+}
+
+// addressesOf are those of listeners that are on the internet.
+func addressesOf(listeners []int) (list []net.Addr) {
+	for _, fd := range listeners {
+		address, err := unix.Getsockname(fd)
+		if err != nil {
+			continue
+		}
+		switch a := address.(type) {
+		case *unix.SockaddrInet4:
+			list = append(list, &net.TCPAddr{IP: a.Addr[:], Port: a.Port})
+		case *unix.SockaddrInet6:
+			list = append(list, &net.TCPAddr{IP: a.Addr[:], Port: a.Port})
+		}
+	}
+	return list
 }
 
 // awaitTurn returns when the engine shall serve. From then on a goroutine does what the supervisor says.

@@ -14,7 +14,7 @@ import (
 // projectTests is what runs the tests of projects: their workers, and beside each one for every file of tests in its folder, with the same
 // bindings, compatibility date and flags. Services that refer to the project itself mean its worker.
 func (c *testCommand) projectTests(paths []string, s streams) (loader.Config, error) {
-	outbound, err := newOutbound(c.AllowNet, s)
+	outbound, err := newOutbound(c.AllowNet, nil, s)
 	if err != nil {
 		return loader.Config{}, err
 	}

@@ -60,13 +60,14 @@ func (s *server) start(command *exec.Cmd) error {
 	if err := command.Start(); err != nil {
 		return err
 	}
-	s.command, s.ended = command, make(chan struct{})
+	ended := make(chan struct{}) // s may be another server by then
+	s.command, s.ended = command, ended
 	var reading sync.WaitGroup
 	s.lines, s.faults = linesOf(out, &reading), linesOf(errors, &reading)
 	go func() {
 		reading.Wait() // which is when no engine is left either
 		_ = command.Wait()
-		close(s.ended)
+		close(ended)
 	}()
 	s.address, err = s.greeted()
 	return err

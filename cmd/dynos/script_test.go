@@ -25,6 +25,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"dynos": main
 //	server ARGS…               starts `dynos serve --port 0 ARGS…` and waits until it has printed its address
 //	start ARGS…                the same without --port
 //	listens NAME               reads one more line with an address and puts that into $NAME
+//	address NAME               puts the server's address into $NAME; another server may then take its place in the script
 //	get PATH|URL [HEADER…]     prints the status and the body of a response; a header is as in "accept: text/html"
 //	begin PATH TEXT            begins a POST whose body so far is TEXT
 //	finish TEXT                sends the rest of that body, and prints as get does
@@ -59,7 +60,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "busy": busy, "free": free,
-			"server": startServer, "start": startPlain, "listens": listens, "get": get, "begin": begin, "finish": finish,
+			"server": startServer, "start": startPlain, "listens": listens, "address": addressOf, "get": get, "begin": begin, "finish": finish,
 			"loses": loses, "lost": lost, "complains": complains, "spare": spare, "engine": signalEngine, "alone": alone,
 			"printed": printed, "signal": sendSignal, "closed": closed, "ended": ended,
 		},
@@ -113,6 +114,15 @@ func free(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Check(listener.Close())
 	ts.Setenv("FREE", port)
+}
+
+func addressOf(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1)
+	s := serverOf(ts)
+	ts.Setenv(args[0], s.address)
+	old := *s
+	ts.Defer(old.kill)
+	*s = server{}
 }
 
 func startServer(ts *testscript.TestScript, neg bool, args []string) {

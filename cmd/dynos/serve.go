@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/dynos-run/dynos/bindings/cache"
+	"github.com/dynos-run/dynos/bindings/outbound"
 	"github.com/dynos-run/dynos/cmd/dynos/internal/control"
 	"github.com/dynos-run/dynos/cmd/dynos/internal/sandbox"
 	"github.com/dynos-run/dynos/cmd/dynos/internal/supervise"
@@ -50,6 +51,7 @@ type application struct {
 	doors   []door
 	jsonLog bool
 	folders []string // that workers may read from
+	own     *outbound.Own
 	close   func() error
 }
 
@@ -127,7 +129,8 @@ func (c *serveCommand) prepare(s streams) (*application, error) {
 	if err != nil {
 		return nil, err
 	}
-	outbound, err := newOutbound(c.AllowNet, s)
+	own := new(outbound.Own)
+	network, err := newOutbound(c.AllowNet, own, s)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +151,7 @@ func (c *serveCommand) prepare(s streams) (*application, error) {
 	}
 	only := door{Door: control.Door{Network: "tcp", Address: address, Name: workers[0].Name}}
 	only.handler = func(rt *loader.Runtime) (handler, error) { return rt.Handler(), nil }
-	app := &application{config: loader.Config{Workers: workers, Outbound: outbound, Cache: cache.New(cache.Options{}).For}, doors: []door{only}}
+	app := &application{config: loader.Config{Workers: workers, Outbound: network, Cache: cache.New(cache.Options{}).For}, own: own, doors: []door{only}}
 	app.close, err = openState(c.State, projects, &app.config)
 	return app, err
 }
