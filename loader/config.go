@@ -42,6 +42,9 @@ type Config struct {
 	StartTimeout time.Duration
 	// SpareIsolates are kept ready for workers to come, about 1 MB each. Default 8.
 	SpareIsolates int
+	// MaxConnections is how many exchanges a worker may have with the network at once, from the request to the end of the response's body;
+	// more wait. Default 256.
+	MaxConnections int
 	// MaxRequestBytes bounds the body of a request to Handler: a longer one that says so is answered with 413, any other breaks off
 	// where the limit is. Default 100 MiB.
 	MaxRequestBytes int64
@@ -190,6 +193,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.SpareIsolates <= 0 {
 		c.SpareIsolates = 8
+	}
+	if c.MaxConnections <= 0 {
+		c.MaxConnections = 256
 	}
 	if c.MaxRequestBytes <= 0 {
 		c.MaxRequestBytes = 100 << 20

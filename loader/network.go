@@ -39,40 +39,67 @@ func (n *network) fetch(_ *isolate.Runner, req *request, to fetchCaller) infligh
 	case req.body.data != nil:
 		out.Body = io.NopCloser(bytes.NewReader(bytes.Clone(req.body.data)))
 	}
-	var offer *socketOffer
+	x := &exchange{network: n, ctx: ctx, cancel: cancel, out: out, to: to}
 	if isUpgrade(req.header) {
-		offer = offerSocket(out)
+		x.offer = offerSocket(out)
 	}
-	go n.exchange(ctx, cancel, out, offer, to)
+	go x.run(req.from)
 	return cancellation{cancel}
 }
 
-// exchange waits for the network on a goroutine of its own. offer is nil if no WebSocket is asked for.
-func (n *network) exchange(ctx context.Context, cancel context.CancelFunc, out *bindings.Request, offer *socketOffer, to fetchCaller) {
+// exchange is a request to the network and its answer, on a goroutine of its own.
+type exchange struct {
+	network *network
+	ctx     context.Context
+	cancel  context.CancelFunc // ends it, also when there is an answer
+	out     *bindings.Request
+	offer   *socketOffer // nil if no WebSocket is asked for
+	to      fetchCaller
+}
+
+// run waits for the network, and before that for its turn among the exchanges of the worker that it is for.
+func (x *exchange) run(from *worker) {
 	var r isolate.Runner
 	defer r.Run()
-	res, err := n.fetcher.Fetch(ctx, out)
-	if out.Body != nil && err != nil {
-		_ = out.Body.Close()
+	if from != nil {
+		leave, f := from.exchanges.enter(x.ctx, from.rt.config.MaxConnections)
+		if f != nil {
+			x.fail(&r, f)
+			return
+		}
+		end := x.cancel
+		x.cancel = func() { end(); leave() }
 	}
+	res, err := x.network.fetcher.Fetch(x.ctx, x.out)
 	if err != nil {
-		cancel()
-		to.fail(&r, networkFailure(err))
+		x.fail(&r, networkFailure(err))
 		return
 	}
+	x.respond(&r, res)
+}
+
+func (x *exchange) fail(r *isolate.Runner, f *failure) {
+	x.cancel()
+	if x.out.Body != nil {
+		_ = x.out.Body.Close()
+	}
+	x.to.fail(r, f)
+}
+
+func (x *exchange) respond(r *isolate.Runner, res *bindings.Response) {
 	in := response{status: res.Status, statusText: []byte(res.StatusText), body: payload{length: res.ContentLength}}
 	for _, h := range res.Header {
 		in.header = append(append(append(append(in.header, h[0]...), 0), h[1]...), 0)
 	}
 	switch {
-	case offer != nil && res.Status == http.StatusSwitchingProtocols:
-		n.openSocket(offer, res, &in, cancel)
+	case x.offer != nil && res.Status == http.StatusSwitchingProtocols:
+		x.network.openSocket(x.offer, res, &in, x.cancel)
 	case res.Body != nil:
-		in.body.stream = &readerBody{source: &cancellingBody{res.Body, cancel}}
+		in.body.stream = &readerBody{source: &cancellingBody{res.Body, x.cancel}}
 	default:
-		cancel()
+		x.cancel()
 	}
-	to.respond(&r, &in)
+	x.to.respond(r, &in)
 }
 
 func networkFailure(err error) *failure {

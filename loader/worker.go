@@ -132,6 +132,7 @@ type worker struct {
 	dynamic, anonymous bool
 	namespace          *namespace // of a dynamic worker with an id
 	loadedBy           string     // the identity of who loaded it, if it is anonymous
+	exchanges          exchanges
 	used               atomic.Uint64
 	usedAt             atomic.Int64 // Unix time in nanoseconds
 
