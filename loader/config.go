@@ -45,6 +45,13 @@ type Config struct {
 	// MaxConnections is how many exchanges a worker may have with the network at once, from the request to the end of the response's body;
 	// more wait. Default 256.
 	MaxConnections int
+	// MaxRequests is how many requests Handler has in progress at once, over all workers; more are answered with 503 and Retry-After at
+	// once. Default 10,000.
+	MaxRequests int
+	// MaxQueued is how many requests to Handler wait until a worker has time for them, and MaxQueueTime for how long; more, and those that
+	// would wait for longer, are answered like those beyond MaxRequests. Default 1,024, and 2 s.
+	MaxQueued    int
+	MaxQueueTime time.Duration
 	// MaxRequestBytes bounds the body of a request to Handler: a longer one that says so is answered with 413, any other breaks off
 	// where the limit is. Default 100 MiB.
 	MaxRequestBytes int64
@@ -196,6 +203,15 @@ func (c *Config) setDefaults() {
 	}
 	if c.MaxConnections <= 0 {
 		c.MaxConnections = 256
+	}
+	if c.MaxRequests <= 0 {
+		c.MaxRequests = 10_000
+	}
+	if c.MaxQueued <= 0 {
+		c.MaxQueued = 1024
+	}
+	if c.MaxQueueTime <= 0 {
+		c.MaxQueueTime = 2 * time.Second
 	}
 	if c.MaxRequestBytes <= 0 {
 		c.MaxRequestBytes = 100 << 20

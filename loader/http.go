@@ -36,6 +36,11 @@ func (rt *Runtime) Handler() fasthttp.RequestHandler {
 
 // serve answers one request. The goroutine runs the turns itself if it can, and else waits for whoever does.
 func (rt *Runtime) serve(ctx *fasthttp.RequestCtx, f *front) {
+	defer rt.requests.Add(-1)
+	if rt.requests.Add(1) > int64(rt.config.MaxRequests) {
+		unavailable(ctx, time.Second)
+		return
+	}
 	if int64(ctx.Request.Header.ContentLength()) > rt.config.MaxRequestBytes {
 		ctx.Error("Request Entity Too Large", fasthttp.StatusRequestEntityTooLarge)
 		ctx.SetConnectionClose()
@@ -387,6 +392,9 @@ func (c *httpCall) wait(running inflight) bool {
 				r.Run()
 				c.closeUpload()
 				return false
+			}
+			if q, ok := running.(*queuedFetch); ok && q.expired() {
+				q.refuse(new(isolate.Runner))
 			}
 			timer.Reset(laterPeek)
 		}

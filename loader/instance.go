@@ -45,6 +45,7 @@ type instance struct {
 	suspects []*requestContext
 	lastCtx  uint32
 
+	queue       queue
 	bodies      map[uint32]body
 	lastBody    uint32
 	streams     map[int64]*exported
@@ -173,9 +174,24 @@ func (i *instance) open() *requestContext {
 // startFetch sends a request into the realm. Nil means that the instance is closed: nothing was done.
 func (i *instance) startFetch(r *isolate.Runner, t *target, req *request, to fetchCaller) inflight {
 	i.mu.Lock()
+	q, refused := i.enqueue(t, req, to)
+	if q != nil || refused {
+		i.mu.Unlock()
+		if refused {
+			q = &queuedFetch{inst: i, req: req, to: to.(*httpCall)}
+			q.refuse(r)
+		}
+		return q
+	}
+	running := i.startFetchLocked(r, t, req, to)
+	i.mu.Unlock()
+	return running
+}
+
+// startFetchLocked is startFetch past the queue. Preconditions: mu is held.
+func (i *instance) startFetchLocked(r *isolate.Runner, t *target, req *request, to fetchCaller) inflight {
 	b := i.begin()
 	if b == nil {
-		i.mu.Unlock()
 		return nil
 	}
 	c := i.open()
@@ -198,7 +214,6 @@ func (i *instance) startFetch(r *isolate.Runner, t *target, req *request, to fet
 	}
 	b.End(9)
 	i.commit(r)
-	i.mu.Unlock()
 	return c
 }
 
@@ -618,6 +633,7 @@ func (i *instance) shut(r *isolate.Runner, f *failure) {
 		i.loaded = true
 		close(i.started)
 	}
+	queued := i.queue.leave()
 	contexts := i.contexts
 	i.contexts = map[uint32]*requestContext{}
 	i.codecs = codecs{closed: true}
@@ -644,6 +660,9 @@ func (i *instance) shut(r *isolate.Runner, f *failure) {
 	}
 	for _, l := range left {
 		l.release(r)
+	}
+	for _, q := range queued {
+		q.again(r)
 	}
 	if iso != nil {
 		i.rt.reap(iso)

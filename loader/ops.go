@@ -123,6 +123,7 @@ func (i *instance) handleOps(r *isolate.Runner, out *ops.Reader) {
 	if len(i.wanted) > 0 {
 		i.askForCode(r)
 	}
+	i.admit(r)
 	i.findHung(r)
 }
 

@@ -31,6 +31,7 @@ type Runtime struct {
 	spaces     []*actorSpace // of the configuration; only changes in New
 	compat     compatCache
 	links      socketLinks
+	requests   atomic.Int64 // of Handler, in progress
 	witness    *isolate.Witness
 	held       atomic.Pointer[map[string]hold] // nil if no worker is
 
