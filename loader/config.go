@@ -62,6 +62,11 @@ type Config struct {
 	// Witness is memory, zeroed and aligned to four bytes, in which the runtime notes which workers run, so that somebody else who has
 	// it can tell what ran when the process died; see [Witnesses] for its size and [Running] for reading it. Nil notes nothing.
 	Witness []byte
+	// BodyTimeout is how long a client may take for the next piece of a request's body; then the body breaks off. Default 30 s.
+	BodyTimeout time.Duration
+	// MaxBufferedBytes bounds what all responses of Handler hold that are long, in memory and not taken by their clients yet; more such
+	// responses are answered with 503. Default 256 MiB.
+	MaxBufferedBytes int64
 	// MaxHeapBytes limits the JavaScript heap of each isolate; one that exceeds it is discarded, as with MaxBufferBytes. Default 128 MiB.
 	MaxHeapBytes int
 	// MaxBufferBytes limits array buffers and Wasm memory of each isolate. An array buffer that would exceed it is a RangeError; an isolate that
@@ -230,6 +235,12 @@ func (c *Config) setDefaults() {
 	}
 	if c.MaxStartCPU <= 0 {
 		c.MaxStartCPU = 10 * time.Second
+	}
+	if c.BodyTimeout <= 0 {
+		c.BodyTimeout = 30 * time.Second
+	}
+	if c.MaxBufferedBytes <= 0 {
+		c.MaxBufferedBytes = 256 << 20
 	}
 	if c.Log == nil {
 		c.Log = func(Record) {}

@@ -119,7 +119,7 @@ func (c *httpCall) request() *request {
 		c.req.body.data = c.small[:length]
 		c.req.body.length = int64(length)
 	case length > 0 || length == -1:
-		c.upload = &uploadBody{source: stream, conn: c.ctx.Conn(), left: c.rt.config.MaxRequestBytes}
+		c.upload = &uploadBody{source: stream, conn: c.ctx.Conn(), left: c.rt.config.MaxRequestBytes, timeout: c.rt.config.BodyTimeout}
 		c.req.body.stream = &readerBody{source: c.upload}
 		c.req.body.length = int64(length)
 	case length == 0 && head.Peek("Content-Length") != nil && !ignoresBody(head):
@@ -293,6 +293,10 @@ func (c *httpCall) respond(r *isolate.Runner, res *response) {
 		out.SetBodyStream(&responseStream{reader, c.upload}, length)
 	case c.ctx.IsHead():
 		c.setHeadLength(length, len(res.body.data))
+	case len(res.body.data) > maxSmallResponse:
+		if !c.hold(res.body.data) {
+			return
+		}
 	default:
 		out.SetBody(res.body.data)
 	}
@@ -433,11 +437,13 @@ func (s *responseStream) Close() error {
 
 // An uploadBody is a request's body, which is the connection's and must not be read once its request is over.
 type uploadBody struct {
-	conn   net.Conn
-	mu     sync.Mutex // held while a read runs
-	closed bool
-	left   int64 // bytes that it may still have
-	source io.Reader
+	conn    net.Conn
+	timeout time.Duration // of each read
+	ending  atomic.Bool   // end breaks the read off that runs
+	mu      sync.Mutex    // held while a read runs
+	closed  bool
+	left    int64 // bytes that it may still have
+	source  io.Reader
 }
 
 // Read implements io.Reader.
@@ -446,6 +452,10 @@ func (b *uploadBody) Read(p []byte) (int, error) {
 	defer b.mu.Unlock()
 	if b.closed {
 		return 0, errDisconnected
+	}
+	_ = b.conn.SetReadDeadline(time.Now().Add(b.timeout)) // if that fails, so does the read
+	if b.ending.Load() {
+		_ = b.conn.SetReadDeadline(time.Unix(1, 0))
 	}
 	n, err := b.source.Read(p)
 	if b.left -= int64(n); b.left < 0 {
@@ -462,6 +472,7 @@ func (b *uploadBody) Close() error { return nil }
 func (b *uploadBody) end() bool {
 	intact := b.mu.TryLock()
 	if !intact {
+		b.ending.Store(true)
 		_ = b.conn.SetReadDeadline(time.Unix(1, 0))
 		b.mu.Lock()
 	}

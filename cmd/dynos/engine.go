@@ -62,7 +62,10 @@ func (c *engineCommand) Run(s streams) (err error) {
 	if e.app.jsonLog {
 		format = "json"
 	}
-	e.app.config.Log, e.app.config.Witness = newLog(quiet, format), witness
+	config := &e.app.config
+	config.Log, config.Witness = newLog(quiet, format), witness
+	config.MaxRequests, config.MaxQueued, config.MaxQueueTime = c.MaxRequests, c.MaxQueued, c.MaxQueueTime
+	config.MaxRequestBytes, config.BodyTimeout = c.MaxBody, c.ReadTimeout
 	if e.rt, err = loader.New(e.app.config); err != nil {
 		var start *loader.StartError
 		if errors.As(err, &start) {
@@ -78,7 +81,7 @@ func (c *engineCommand) Run(s streams) (err error) {
 	}
 	voice.open.Store(true)
 	e.watchResolver(resolverInterval, resolverFile)
-	return e.serve(c.DrainTimeout)
+	return e.serve(&c.serverLimits, c.DrainTimeout)
 }
 
 // connect opens what the supervisor has left: the socket, and the memory for who runs.
@@ -192,7 +195,7 @@ func (e *engine) hold(list []control.Held) {
 }
 
 // serve takes connections until the supervisor wants no more, then lets requests in progress end within a time.
-func (e *engine) serve(within time.Duration) error {
+func (e *engine) serve(limits *serverLimits, within time.Duration) error {
 	servers := make([]*fasthttp.Server, len(e.app.doors))
 	ends := make(chan error, len(servers))
 	for k := range e.app.doors {
@@ -205,8 +208,8 @@ func (e *engine) serve(within time.Duration) error {
 		if err = errors.Join(err, file.Close()); err != nil {
 			return err
 		}
-		servers[k] = newServer(h)
-		go func() { ends <- servers[k].Serve(listener) }()
+		servers[k] = newServer(h, limits)
+		go func() { ends <- servers[k].Serve(&patientListener{listener, limits.WriteTimeout}) }()
 	}
 	select {
 	case err := <-ends:

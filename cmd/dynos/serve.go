@@ -35,6 +35,8 @@ type serveCommand struct {
 	Engines        int  `default:"1" help:"Processes that run workers. One more is kept ready to take the place of one that dies." placeholder:"N"`
 	RequireSandbox bool `help:"Do not serve if the kernel lacks a layer of the sandbox; see dynos doctor."`
 
+	serverLimits
+
 	DrainTimeout time.Duration `default:"20s" help:"How long requests in progress may take after SIGTERM." placeholder:"TIME"`
 }
 
@@ -96,6 +98,9 @@ func (c *serveCommand) Run(s streams, args commandLine) (err error) {
 func (c *serveCommand) validate() error {
 	if c.Engines < 1 || c.Engines > maxEngines {
 		return &inputError{fmt.Sprintf("dynos: --engines: 1 to %d, not %d", maxEngines, c.Engines)}
+	}
+	if flag := c.serverLimits.validate(); flag != "" {
+		return &inputError{fmt.Sprintf("dynos: --%s: too small", flag)}
 	}
 	if c.DrainTimeout < 0 {
 		return &inputError{"dynos: --drain-timeout: a time is not negative"}
