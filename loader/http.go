@@ -41,6 +41,10 @@ func (rt *Runtime) serve(ctx *fasthttp.RequestCtx, f *front) {
 		unavailable(ctx, time.Second)
 		return
 	}
+	if malformed(&ctx.Request.Header) {
+		refuseMalformed(ctx)
+		return
+	}
 	if int64(ctx.Request.Header.ContentLength()) > rt.config.MaxRequestBytes {
 		ctx.Error("Request Entity Too Large", fasthttp.StatusRequestEntityTooLarge)
 		ctx.SetConnectionClose()
@@ -49,8 +53,13 @@ func (rt *Runtime) serve(ctx *fasthttp.RequestCtx, f *front) {
 	call := httpCalls.Get().(*httpCall)
 	call.reset(rt, ctx, f)
 	var r isolate.Runner
+	req := call.request()
+	if call.badName {
+		refuseMalformed(ctx)
+		return
+	}
 	r.OnStranded(call.strand)
-	running := f.service.fetch(&r, call.request(), call)
+	running := f.service.fetch(&r, req, call)
 	r.RunUntil(&call.done)
 	if call.state.CompareAndSwap(callRunning, callAwaited) && !call.wait(running) {
 		ctx.SetConnectionClose()
@@ -76,8 +85,10 @@ type httpCall struct {
 	buffer []byte // url, header and cf of req
 	small  []byte // its body, if that is small
 	upload *uploadBody
-	done   atomic.Bool
-	state  atomic.Int32
+	// badName is set when a header has a name that none can have.
+	badName bool
+	done    atomic.Bool
+	state   atomic.Int32
 	// claimed goes to who may write the response, or to the handler when it gives up.
 	claimed atomic.Bool
 	ready   chan struct{}
@@ -86,7 +97,7 @@ type httpCall struct {
 var httpCalls = sync.Pool{New: func() any { return &httpCall{ready: make(chan struct{}, 1)} }}
 
 func (c *httpCall) reset(rt *Runtime, ctx *fasthttp.RequestCtx, f *front) {
-	c.rt, c.front, c.ctx, c.upload = rt, f, ctx, nil
+	c.rt, c.front, c.ctx, c.upload, c.badName = rt, f, ctx, nil, false
 	c.done.Store(false)
 	c.claimed.Store(false)
 	c.state.Store(callRunning)
@@ -185,6 +196,7 @@ func (c *httpCall) appendHeader(b []byte) []byte {
 			continue
 		}
 		for _, k := range key {
+			c.badName = c.badName || !tokenBytes[k]
 			if 'A' <= k && k <= 'Z' {
 				k |= 0x20
 			}
@@ -334,6 +346,11 @@ func (c *httpCall) fail(_ *isolate.Runner, f *failure) {
 		c.answered()
 		return
 	}
+	if c.upload != nil && c.upload.broken.Load() { // the worker has failed over what the client has done
+		refuseMalformed(c.ctx)
+		c.answered()
+		return
+	}
 	text := f.stack
 	if text == "" {
 		text = f.Error()
@@ -439,6 +456,7 @@ func (s *responseStream) Close() error {
 type uploadBody struct {
 	conn    net.Conn
 	timeout time.Duration // of each read
+	broken  atomic.Bool   // what came was no body
 	ending  atomic.Bool   // end breaks the read off that runs
 	mu      sync.Mutex    // held while a read runs
 	closed  bool
@@ -458,6 +476,9 @@ func (b *uploadBody) Read(p []byte) (int, error) {
 		_ = b.conn.SetReadDeadline(time.Unix(1, 0))
 	}
 	n, err := b.source.Read(p)
+	if err != nil && err != io.EOF {
+		b.broken.Store(true)
+	}
 	if b.left -= int64(n); b.left < 0 {
 		return 0, errTooLarge
 	}
