@@ -62,10 +62,16 @@ func (rt *Runtime) serve(ctx *fasthttp.RequestCtx, f *front) {
 	running := f.service.fetch(&r, req, call)
 	r.RunUntil(&call.done)
 	if call.state.CompareAndSwap(callRunning, callAwaited) && !call.wait(running) {
-		ctx.SetConnectionClose()
+		hangUp(ctx)
 		return // somebody may still hold the call: it is not used again
 	}
 	call.finish()
+}
+
+// hangUp closes the connection without an answer: a client that has only closed its side must not take an empty one for the worker's.
+func hangUp(ctx *fasthttp.RequestCtx) {
+	ctx.HijackSetNoResponse(true)
+	ctx.Hijack(func(net.Conn) {}) // the server closes it then
 }
 
 // States of an httpCall.
