@@ -3,6 +3,7 @@ package standard
 
 import (
 	"errors"
+	"os"
 	"sync"
 
 	"github.com/dynos-run/dynos/bindings/durable"
@@ -17,6 +18,22 @@ type State struct {
 	mu         sync.Mutex
 	namespaces map[string]*kv.Namespace
 	objects    *durable.Durable
+}
+
+// Lock takes the lock of the folder at dir, which it makes if there is none. The lock ends with the last descriptor of its file.
+//
+// Errors: ErrLocked, or what the file system answers.
+func Lock(dir string) (*os.File, error) { return store.Lock(dir) }
+
+// OpenLocked opens the folder at dir, whose lock the caller has. If it is shared, other processes that have it may use it at the same time.
+//
+// Errors: what the file system answers.
+func OpenLocked(dir string, shared bool) (*State, error) {
+	opened, err := store.Open(dir, store.Options{Locked: true, Shared: shared})
+	if err != nil {
+		return nil, err
+	}
+	return newState(opened), nil
 }
 
 // Open opens the folder at dir, which it makes if there is none. Close it after the workers that use it.

@@ -48,8 +48,8 @@ func certificates() (list []string) {
 // confine takes from an engine what it does not need any more, now that its workers have been read and run. No request has come yet.
 func (c *engineCommand) confine(app *application, s streams) error {
 	options := sandbox.Options{ReadOnly: append(certificates(), app.folders...)}
-	if c.State != "" {
-		options.ReadWrite = []string{c.State}
+	if app.state != "" {
+		options.ReadWrite = []string{app.state}
 	}
 	missing := sandbox.Missing(sandbox.Enter(options))
 	if len(missing) == 0 {

@@ -37,13 +37,13 @@ type engine struct {
 	rt       *loader.Runtime
 	// doors are the listeners' descriptors until the engine serves. Before, connections must not even wake it.
 	doors []int
-	// drain is closed when the supervisor says so.
-	drain chan struct{}
+	// drain gets how long requests in progress may take, when the supervisor says so.
+	drain chan time.Duration
 }
 
 // Run serves when the supervisor says so, and ends with it at the latest.
 func (c *engineCommand) Run(s streams) (err error) {
-	e := &engine{messages: make(chan *control.Message), drain: make(chan struct{})}
+	e := &engine{messages: make(chan *control.Message), drain: make(chan time.Duration, 1)}
 	witness, err := e.connect()
 	if err != nil {
 		return err
@@ -56,6 +56,9 @@ func (c *engineCommand) Run(s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, e.app.close()) }()
 	if err := e.takeDoors(); err != nil {
+		return err
+	}
+	if err := e.app.openState(c.Engines > 1); err != nil {
 		return err
 	}
 	format := c.LogFormat
@@ -76,12 +79,12 @@ func (c *engineCommand) Run(s streams) (err error) {
 	if err := c.confine(e.app, quiet); err != nil {
 		return errors.Join(err, e.rt.Close())
 	}
-	if err := e.awaitTurn(); err != nil {
+	if err := e.awaitTurn(e.app.state != "" && c.Engines == 1); err != nil {
 		return errors.Join(err, e.rt.Close())
 	}
 	voice.open.Store(true)
 	e.watchResolver(resolverInterval, resolverFile)
-	return e.serve(&c.serverLimits, c.DrainTimeout)
+	return e.serve(&c.serverLimits)
 }
 
 // connect opens what the supervisor has left: the socket, and the memory for who runs.
@@ -115,19 +118,19 @@ func (e *engine) retire(reason string) {
 	_ = e.conn.Send(&control.Message{Kind: control.Retire, Text: reason})
 }
 
-// takeDoors gets the listeners.
+// takeDoors gets the listeners. The lock of the state, which comes last, is left open until the process ends.
 func (e *engine) takeDoors() error {
-	m := &control.Message{Kind: control.Doors}
+	m := &control.Message{Kind: control.Doors, State: e.app.state}
 	for _, d := range e.app.doors {
 		m.Doors = append(m.Doors, d.Door)
 	}
 	if err := e.conn.Send(m); err != nil {
 		return err
 	}
-	if m = <-e.messages; m.Kind != control.Listeners || len(m.Files) != len(e.app.doors) {
+	if m = <-e.messages; m.Kind != control.Listeners || len(m.Files) < len(e.app.doors) {
 		return fmt.Errorf("the supervisor says %q with %d listeners", m.Kind, len(m.Files))
 	}
-	e.doors = m.Files
+	e.doors = m.Files[:len(e.app.doors)]
 	if e.app.own != nil {
 		e.app.own.Set(addressesOf(e.doors))
 	}
@@ -151,9 +154,9 @@ func addressesOf(listeners []int) (list []net.Addr) {
 	return list
 }
 
-// awaitTurn returns when the engine shall serve. From then on a goroutine does what the supervisor says.
-func (e *engine) awaitTurn() error {
-	if err := e.conn.Send(&control.Message{Kind: control.Ready}); err != nil {
+// awaitTurn returns when the engine shall serve, alone if it says so. From then on a goroutine does what the supervisor says.
+func (e *engine) awaitTurn(alone bool) error {
+	if err := e.conn.Send(&control.Message{Kind: control.Ready, Alone: alone}); err != nil {
 		return err
 	}
 	m := <-e.messages
@@ -178,12 +181,10 @@ func (e *engine) listen() {
 
 // obey does what the supervisor says.
 func (e *engine) obey() {
-	draining := false
 	for m := range e.messages {
 		e.hold(m.Held)
-		if m.Kind == control.Drain && !draining {
-			draining = true
-			close(e.drain)
+		if m.Kind == control.Drain { // once
+			e.drain <- time.Duration(m.Millis) * time.Millisecond
 		}
 	}
 }
@@ -195,7 +196,7 @@ func (e *engine) hold(list []control.Held) {
 }
 
 // serve takes connections until the supervisor wants no more, then lets requests in progress end within a time.
-func (e *engine) serve(limits *serverLimits, within time.Duration) error {
+func (e *engine) serve(limits *serverLimits) error {
 	servers := make([]*fasthttp.Server, len(e.app.doors))
 	ends := make(chan error, len(servers))
 	for k := range e.app.doors {
@@ -211,10 +212,11 @@ func (e *engine) serve(limits *serverLimits, within time.Duration) error {
 		servers[k] = newServer(h, limits)
 		go func() { ends <- servers[k].Serve(&patientListener{listener, limits.WriteTimeout}) }()
 	}
+	var within time.Duration
 	select {
 	case err := <-ends:
 		return errors.Join(err, e.rt.Close())
-	case <-e.drain:
+	case within = <-e.drain:
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()

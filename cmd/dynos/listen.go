@@ -23,20 +23,29 @@ type door struct {
 	handler func(*loader.Runtime) (handler, error)
 }
 
-// listeners are the open doors of a server, as descriptors that its engines get.
+// listeners are the open doors of a server, as descriptors that its engines get, and the lock of its state.
 type listeners struct {
 	files     []int
+	lock      *os.File
 	greetings []string
 	paths     []string // of sockets in the file system
 }
 
-// open opens every door, or none.
-func (l *listeners) open(doors []control.Door) ([]int, error) {
+// open opens every door and locks the state, or nothing.
+func (l *listeners) open(doors []control.Door, state string) (files []int, err error) {
+	if state != "" {
+		if l.lock, err = lockState(state); err != nil {
+			return nil, err
+		}
+	}
 	for k := range doors {
 		if err := l.add(&doors[k]); err != nil {
 			l.close()
 			return nil, err
 		}
+	}
+	if l.lock != nil {
+		return append(l.files, int(l.lock.Fd())), nil
 	}
 	return l.files, nil
 }
@@ -79,7 +88,10 @@ func (l *listeners) close() {
 	for _, fd := range l.files {
 		_ = unix.Close(fd)
 	}
-	l.files, l.paths = nil, nil
+	if l.lock != nil {
+		_ = l.lock.Close()
+	}
+	l.files, l.paths, l.lock = nil, nil, nil
 }
 
 // listen opens an address; one that is in use is the user's to change.

@@ -55,6 +55,9 @@ type application struct {
 	folders []string // that workers may read from
 	own     *outbound.Own
 	close   func() error
+
+	projects []loadedProject
+	state    string // folder of what they store; "" without any
 }
 
 // Run supervises engines, which serve, until a signal ends it.
@@ -68,18 +71,13 @@ func (c *serveCommand) Run(s streams, args commandLine) (err error) {
 	if err := sandbox.CloseOnExec(3); err != nil { // whatever this process was given, engines are not
 		return err
 	}
-	files, release, err := c.lockState()
-	if err != nil {
-		return err
-	}
-	defer release()
-	var open listeners
+	open := &listeners{}
+	defer open.close()
 	err = supervise.Run(supervise.Options{
 		Engines: c.Engines, DrainTime: c.DrainTimeout,
 		Command:     func(first bool) *exec.Cmd { return engineOf(args, first, s) },
-		Files:       files,
 		WitnessSize: loader.Witnesses(maxIsolates), Ran: loader.Running,
-		Listen: open.open, Unlisten: open.close,
+		Open: open.open, Close: open.close,
 		Serving: func() {
 			for _, line := range open.greetings {
 				fmt.Fprintln(s.out, line)
@@ -156,9 +154,11 @@ func (c *serveCommand) prepare(s streams) (*application, error) {
 	}
 	only := door{Door: control.Door{Network: "tcp", Address: address, Name: workers[0].Name}}
 	only.handler = func(rt *loader.Runtime) (handler, error) { return rt.Handler(), nil }
-	app := &application{config: loader.Config{Workers: workers, Outbound: network, Cache: cache.New(cache.Options{}).For}, own: own, doors: []door{only}}
-	app.close, err = openState(c.State, projects, &app.config)
-	return app, err
+	return &application{
+		config: loader.Config{Workers: workers, Outbound: network, Cache: cache.New(cache.Options{}).For}, own: own,
+		doors: []door{only}, close: func() error { return nil },
+		projects: projects, state: stateOf(c.State, projects),
+	}, nil
 }
 
 // address is where the command line says to listen.

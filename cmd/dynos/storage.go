@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/dynos-run/dynos/bindings"
 	"github.com/dynos-run/dynos/bindings/standard"
@@ -13,26 +15,55 @@ import (
 // stateFolder is where a project keeps what its workers store, unless the command line says otherwise.
 const stateFolder = ".dynos/state"
 
-// openState opens the folder of what the workers of projects store, and gives them its namespaces. Without a worker that stores anything there
-// is none. close is called when the workers have ended.
-func openState(dir string, projects []loadedProject, config *loader.Config) (closeState func() error, err error) {
-	if !storing(projects) {
-		return func() error { return nil }, nil
+// statePatience is how long a folder may stay locked by engines whose supervisor was killed.
+const statePatience = 3 * time.Second
+
+// stateOf is the folder of what the workers of projects store; "" without one that stores anything, unless the command line names a folder.
+func stateOf(dir string, projects []loadedProject) string {
+	if dir == "" && storing(projects) {
+		return filepath.Join(projects[0].project.Dir, stateFolder)
 	}
-	if dir == "" {
-		dir = filepath.Join(projects[0].project.Dir, stateFolder)
+	return dir
+}
+
+// lockState takes a folder of state for this server. The lock is one open file of the supervisor and its engines: it ends with the last of
+// them, however they end.
+func lockState(dir string) (lock *os.File, err error) {
+	for end := time.Now().Add(statePatience); ; time.Sleep(10 * time.Millisecond) {
+		lock, err = standard.Lock(dir)
+		if !errors.Is(err, standard.ErrLocked) || time.Now().After(end) {
+			break
+		}
 	}
-	state, err := standard.Open(dir)
 	if errors.Is(err, standard.ErrLocked) {
 		return nil, &inputError{fmt.Sprintf("dynos: %s belongs to a server that runs; stop it or choose another --state", dir)}
 	}
 	if err != nil {
 		return nil, &inputError{"dynos: --state: " + err.Error()}
 	}
-	if err := addNamespaces(state, projects, config); err != nil {
-		return nil, errors.Join(err, state.Close())
+	return lock, nil
+}
+
+// openState opens the folder of state, which this engine may share with others, and gives the workers its namespaces. No file of an object is
+// open before a worker wants something of it.
+func (a *application) openState(shared bool) error {
+	if a.state == "" {
+		return nil
 	}
-	return state.Close, nil
+	temporary := filepath.Join(a.state, "tmp") // SQLite's, which finds no other folder in the sandbox
+	if err := os.MkdirAll(temporary, 0o700); err != nil {
+		return err
+	}
+	if err := os.Setenv("SQLITE_TMPDIR", temporary); err != nil {
+		return err
+	}
+	state, err := standard.OpenLocked(a.state, shared)
+	if err != nil {
+		return err
+	}
+	rest := a.close
+	a.close = func() error { return errors.Join(rest(), state.Close()) }
+	return addNamespaces(state, a.projects, &a.config)
 }
 
 func storing(projects []loadedProject) bool {

@@ -67,7 +67,7 @@ func (c *serveCommand) prepareWorkerd(path string, s streams) (*application, err
 		hint := "add sockets to it, or give --port to serve its first worker"
 		return nil, errors.Join(&inputError{fmt.Sprintf("%s: the configuration has no sockets, so that nothing could reach it; %s", path, hint)}, plan.Close())
 	}
-	app := &application{config: plan.Loader, jsonLog: plan.StructuredLogging, folders: plan.Folders, close: plan.Close}
+	app := &application{config: plan.Loader, jsonLog: plan.StructuredLogging, folders: plan.Folders, close: plan.Close, state: c.State}
 	for _, socket := range plan.Sockets {
 		d := door{Door: control.Door{Network: socket.Network, Address: socket.Address, Name: socket.Service.Worker}}
 		if options.Listen == "" || len(app.doors) > 0 {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strconv"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -33,7 +34,8 @@ var limits = [...]struct{ id, value int }{
 
 // A conn is an open file. One goroutine at a time uses it.
 //
-// It is locked exclusively, so that SQLite keeps the index of the log in memory: no third file, no locks for each transaction. SQLite syncs when it
+// It is locked exclusively unless the store is shared, so that SQLite keeps the index of the log in memory: no third file, no locks for each
+// transaction. SQLite syncs when it
 // writes the log back and not for each commit (synchronous=NORMAL); that one is the flusher's, through a descriptor of its own.
 type conn struct {
 	db      *sqlite3.SQLiteConn
@@ -45,6 +47,9 @@ type conn struct {
 	texts   map[string]*sqlite3.SQLiteStmt // of the owner
 	sql     sqlState
 }
+
+// sharedPatience is how long a transaction waits for one of another process, in milliseconds.
+const sharedPatience = 5000
 
 // openConn opens the file of an object, makes it if there is none, and checks it if whoever had it open last did not close it.
 func (s *Store) openConn(key name) (*conn, error) {
@@ -61,7 +66,11 @@ func (s *Store) openConn(key name) (*conn, error) {
 		log, err := os.Lstat(path + "-wal")
 		unclean = err == nil && log.Size() > 0
 	}
-	opened, err := (&sqlite3.SQLiteDriver{}).Open(dsn + "_mutex=no&_locking=EXCLUSIVE&_sync=NORMAL&_fk=1&_busy_timeout=0")
+	locking := "&_locking=EXCLUSIVE&_busy_timeout=0"
+	if s.options.Shared {
+		locking = "&_locking=NORMAL&_busy_timeout=" + strconv.Itoa(sharedPatience)
+	}
+	opened, err := (&sqlite3.SQLiteDriver{}).Open(dsn + "_mutex=no&_sync=NORMAL&_fk=1" + locking)
 	if err != nil {
 		return nil, classify(err)
 	}

@@ -44,6 +44,11 @@ type Options struct {
 	// stays open, even above this number. 0 means DefaultMaxOpen.
 	MaxOpen int
 
+	// Locked says that the caller has the folder's lock; see Lock.
+	Locked bool
+	// Shared says so too, and that other processes that have it use the folder at the same time: each transaction locks its file.
+	Shared bool
+
 	// fault is asked before each step that touches the disk; what it returns is what the step fails with. For tests.
 	fault func(step string) error
 }
@@ -66,16 +71,27 @@ type Store struct {
 //
 // Errors: ErrLocked, or what the file system answers.
 func Open(dir string, o Options) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
+	s := inMemory(o)
+	s.dir = dir
+	if o.Locked || o.Shared {
+		return s, nil
 	}
-	lock, err := takeLock(filepath.Join(dir, "lock"))
+	lock, err := Lock(dir)
 	if err != nil {
 		return nil, err
 	}
-	s := inMemory(o)
-	s.dir, s.lock = dir, lock
+	s.lock = lock
 	return s, nil
+}
+
+// Lock takes the lock of the folder at dir, which it makes if there is none. The lock ends with the last descriptor of its file.
+//
+// Errors: ErrLocked, or what the file system answers.
+func Lock(dir string) (*os.File, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	return takeLock(filepath.Join(dir, "lock"))
 }
 
 // InMemory returns a Store whose objects live until it is closed, and nowhere else.

@@ -20,20 +20,20 @@ type Kind string
 
 // Messages of an engine, and of its supervisor.
 const (
-	// Doors: the engine has read its project and wants the listeners of these doors.
+	// Doors: the engine has read its project and wants the listeners of these doors, and the lock of the folder State if it has one.
 	Doors Kind = "doors"
-	// Ready: the workers run; the engine could serve.
+	// Ready: the workers run; the engine could serve, if it is Alone only when no other one is left.
 	Ready Kind = "ready"
 	// Retire: the engine wants to be replaced, for the reason in Text.
 	Retire Kind = "retire"
 
-	// Listeners answers Doors, with a file for each of them.
+	// Listeners answers Doors, with a file for each of them, and the lock.
 	Listeners Kind = "listeners"
 	// Serve: take connections. Held are the workers that are refused by now.
 	Serve Kind = "serve"
 	// Hold: refuse these workers.
 	Hold Kind = "hold"
-	// Drain: take no more connections, finish, and exit.
+	// Drain: take no more connections, finish within Millis, and exit.
 	Drain Kind = "drain"
 )
 
@@ -42,7 +42,11 @@ type Message struct {
 	Kind  Kind   `json:"kind"`
 	Text  string `json:"text,omitempty"`
 	Doors []Door `json:"doors,omitempty"`
+	State string `json:"state,omitempty"`
 	Held  []Held `json:"held,omitempty"`
+
+	Alone  bool  `json:"alone,omitempty"`
+	Millis int64 `json:"millis,omitempty"`
 	// Files are descriptors. Those that were received are the receiver's to close. They are no os.File, because one of a listener would
 	// be woken by every connection.
 	Files []int `json:"-"`

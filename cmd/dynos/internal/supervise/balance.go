@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"slices"
 	"time"
 
 	"github.com/dynos-run/dynos/cmd/dynos/internal/control"
@@ -57,14 +58,25 @@ func (s *supervisor) promote(now time.Time) {
 		if s.count(serving) < s.Engines {
 			old = nil
 		}
+		if c.alone && s.others() {
+			if old != nil {
+				s.drain(old, min(s.DrainTime, handOver))
+			}
+			return
+		}
 		if !c.send(&control.Message{Kind: control.Serve, Held: s.blame.held(now)}) {
 			continue
 		}
 		c.stage = serving
 		if old != nil {
-			s.drain(old)
+			s.drain(old, s.DrainTime)
 		}
 	}
+}
+
+// others says whether processes are left that have served: what one holds is free only when it has ended.
+func (s *supervisor) others() bool {
+	return slices.ContainsFunc(s.children, func(c *child) bool { return c.stage == serving || c.stage == draining })
 }
 
 // retiring finds an engine that wants to be replaced.

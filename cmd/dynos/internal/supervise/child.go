@@ -36,6 +36,7 @@ type child struct {
 	conn    *control.Conn
 	witness *os.File
 	stage   stage
+	alone   bool // it may serve only when no other does
 	// retires is set when it shall be replaced as soon as there is a spare.
 	retires bool
 	// gone is set when its socket has ended, which comes a little before its exit.
@@ -65,7 +66,7 @@ func (s *supervisor) start() error {
 		return err
 	}
 	c := &child{command: s.Command(s.started == 0), conn: conn, witness: witness}
-	c.command.ExtraFiles = append([]*os.File{end, witness}, s.Files...)
+	c.command.ExtraFiles = []*os.File{end, witness}
 	c.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := c.command.Start(); err != nil {
 		c.close()

@@ -6,7 +6,7 @@
 // all processes, so a connection that nobody has taken yet is taken by whoever serves next.
 //
 // Engines die with their supervisor: the kernel kills them, and the end of the control socket ends them too. So whatever they hold
-// (the port, a lock that came with Options.Files) is free when they are gone, without anything to clean up.
+// (the port, the lock of the state) is free when they are gone, without anything to clean up.
 package supervise
 
 import (
@@ -28,14 +28,13 @@ type Options struct {
 	Engines int
 	// Command makes the command of an engine, without descriptors. Only the first of all speaks of what is odd about the project.
 	Command func(first bool) *exec.Cmd
-	// Files are what engines inherit, from descriptor WitnessFile+1 on.
-	Files []*os.File
 	// WitnessSize is the memory, in bytes, in which an engine notes what runs; Ran reads it.
 	WitnessSize int
 	Ran         func(memory []byte) []string
-	// Listen opens the doors, once, and returns their descriptors. Unlisten closes them.
-	Listen   func([]control.Door) ([]int, error)
-	Unlisten func()
+	// Open opens the doors, once, and takes the lock of the folder of state, if there is one. It returns their descriptors, the lock last, for
+	// engines to have as well. Close closes the doors.
+	Open  func(doors []control.Door, state string) ([]int, error)
+	Close func()
 	// Serving is called once, when all engines serve.
 	Serving func()
 	// Log gets what happened to an engine. Worker is who is to blame, if anybody.
@@ -63,19 +62,21 @@ const (
 	maxPause   = 10 * time.Second
 	// killAfter the time for draining, an engine that does not end is killed.
 	killAfter = 2 * time.Second
+	// handOver is how long the successor of an engine that serves alone waits for it to finish, and clients for the successor.
+	handOver = 2 * time.Second
 )
 
 type supervisor struct {
 	Options
-	events    chan event
-	children  []*child
-	started   int // engines so far
-	listeners []int
-	doors     []control.Door
-	up        bool // all engines have served
-	stopping  bool
-	blame     blame
-	oomKills  int64
+	events   chan event
+	children []*child
+	started  int   // engines so far
+	files    []int // of the doors, and the lock; nil before they are open, and when they are closed
+	asked    *control.Message
+	up       bool // all engines have served
+	stopping bool
+	blame    blame
+	oomKills int64
 
 	pause     time.Duration // before the next start
 	nextStart time.Time
@@ -84,7 +85,7 @@ type supervisor struct {
 
 // Run supervises until a signal comes, then lets the engines drain. It returns when no engine is left.
 //
-// Errors: *StartError, ErrInterrupted, what Listen returned.
+// Errors: *StartError, ErrInterrupted, what Open returned.
 func Run(o Options, signals <-chan os.Signal) error {
 	runtime.LockOSThread() // see start
 	defer runtime.UnlockOSThread()
@@ -127,14 +128,14 @@ func (s *supervisor) end() {
 			s.remove(e.from)
 		}
 	}
-	s.closeListeners()
+	s.close()
 }
 
-func (s *supervisor) closeListeners() {
-	if s.listeners != nil {
-		s.Unlisten()
+func (s *supervisor) close() {
+	if s.files != nil {
+		s.Close()
 	}
-	s.listeners = nil
+	s.files = nil
 }
 
 func (s *supervisor) remove(c *child) {
@@ -155,10 +156,10 @@ func (s *supervisor) handle(e event) error {
 	}
 	switch e.message.Kind {
 	case control.Doors:
-		return s.open(c, e.message.Doors)
+		return s.open(c, e.message)
 	case control.Ready:
 		if c.stage == starting {
-			c.stage = warm
+			c.stage, c.alone = warm, e.message.Alone
 			s.pause = 0
 		}
 	case control.Retire:
@@ -170,24 +171,26 @@ func (s *supervisor) handle(e event) error {
 	return nil
 }
 
-// open gives an engine its listeners. The doors are those of the first engine: if a configuration has others by now, that needs a new server.
-func (s *supervisor) open(c *child, doors []control.Door) error {
+// open gives an engine what it asks for. That is what the first engine has asked for: if a configuration has something else by now, that
+// needs a new server.
+func (s *supervisor) open(c *child, asked *control.Message) error {
 	if s.stopping {
 		return nil
 	}
-	if s.listeners == nil {
-		files, err := s.Listen(doors)
+	if s.files == nil {
+		files, err := s.Open(asked.Doors, asked.State)
 		if err != nil {
 			return err
 		}
-		s.listeners, s.doors = files, doors
+		s.files, s.asked = files, asked
 	}
-	if !slices.EqualFunc(doors, s.doors, func(a, b control.Door) bool { return a.Network == b.Network && a.Address == b.Address }) {
-		s.Log(true, "", "the configuration listens elsewhere now; start dynos again")
+	same := func(a, b control.Door) bool { return a.Network == b.Network && a.Address == b.Address }
+	if asked.State != s.asked.State || !slices.EqualFunc(asked.Doors, s.asked.Doors, same) {
+		s.Log(true, "", "the configuration listens or stores elsewhere now; start dynos again")
 		c.kill()
 		return nil
 	}
-	c.send(&control.Message{Kind: control.Listeners, Files: s.listeners})
+	c.send(&control.Message{Kind: control.Listeners, Files: s.files})
 	return nil
 }
 
@@ -273,21 +276,21 @@ func (s *supervisor) tell(m *control.Message) {
 // stop lets all engines end.
 func (s *supervisor) stop() {
 	s.stopping = true
-	s.closeListeners()
+	s.close()
 	for _, c := range s.children {
 		if c.stage == starting || c.stage == warm {
 			c.kill()
 			continue
 		}
-		s.drain(c)
+		s.drain(c, s.DrainTime)
 	}
 }
 
-func (s *supervisor) drain(c *child) {
+func (s *supervisor) drain(c *child, within time.Duration) {
 	if c.stage == draining {
 		return
 	}
 	c.stage = draining
-	c.deadline = time.Now().Add(s.DrainTime + killAfter)
-	c.send(&control.Message{Kind: control.Drain})
+	c.deadline = time.Now().Add(within + killAfter)
+	c.send(&control.Message{Kind: control.Drain, Millis: within.Milliseconds()})
 }
