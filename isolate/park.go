@@ -17,6 +17,9 @@ func (i *Isolate) park(stop Stop) {
 	freed := i.freed
 	released := i.released
 	i.mu.Unlock()
+	if i.unwatch != nil { // it runs no more, so it is not to blame for what happens later
+		i.unwatch()
+	}
 	if lost.stranded != nil {
 		lost.stranded()
 	}

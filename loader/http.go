@@ -74,6 +74,14 @@ func hangUp(ctx *fasthttp.RequestCtx) {
 	ctx.Hijack(func(net.Conn) {}) // the server closes it then
 }
 
+// Stranded is how many calls of handlers never return, because V8 could not go on in them. Who waits for a server to shut down should not
+// wait for the connections of these.
+func (rt *Runtime) Stranded() int { return int(rt.stranded.Load()) }
+
+// Lost is how many isolates the process has lost with their threads and all their memory: V8 could not go on in them. After some it should be
+// replaced.
+func Lost() int { return int(isolate.Parked()) }
+
 // States of an httpCall.
 const (
 	callRunning  = iota
@@ -388,6 +396,7 @@ func (c *httpCall) answered() {
 
 // strand says that the handler's goroutine is lost: whoever answers the call also writes the response.
 func (c *httpCall) strand() {
+	c.rt.stranded.Add(1)
 	if c.state.Swap(callStranded) == callAnswered {
 		go c.deliver()
 	}

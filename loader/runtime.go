@@ -32,6 +32,7 @@ type Runtime struct {
 	compat     compatCache
 	links      socketLinks
 	requests   atomic.Int64 // of Handler, in progress
+	stranded   atomic.Int64 // requests of Handler whose goroutines are lost
 	buffered   atomic.Int64 // bytes of long responses
 	witness    *isolate.Witness
 	held       atomic.Pointer[map[string]hold] // nil if no worker is

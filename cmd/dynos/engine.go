@@ -84,6 +84,7 @@ func (c *engineCommand) Run(s streams) (err error) {
 	}
 	voice.open.Store(true)
 	e.watchResolver(resolverInterval, resolverFile)
+	go e.watchLosses()
 	return e.serve(&c.serverLimits)
 }
 
@@ -218,24 +219,43 @@ func (e *engine) serve(limits *serverLimits) error {
 		return errors.Join(err, e.rt.Close())
 	case within = <-e.drain:
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), within)
-	defer cancel()
-	shutdown(ctx, servers)
-	if ctx.Err() != nil {
+	if !e.shutdown(within, servers) {
 		return e.rt.Kill()
 	}
 	return e.rt.Close()
 }
 
-// shutdown lets the requests of all servers end.
-func shutdown(ctx context.Context, servers []*fasthttp.Server) {
+// drainInterval is how often an engine that drains looks whether it is done.
+const drainInterval = 10 * time.Millisecond
+
+// shutdown lets the requests of all servers end; false if they do not in time. Those that never will are not waited for.
+func (e *engine) shutdown(within time.Duration, servers []*fasthttp.Server) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
 	ends := make(chan error, len(servers))
 	for _, server := range servers {
 		go func() { ends <- server.ShutdownWithContext(ctx) }()
 	}
-	for range servers {
-		<-ends // whatever did not end in time ends with the process
+	tick := time.NewTicker(drainInterval)
+	defer tick.Stop()
+	for left := len(servers); left > 0; {
+		select {
+		case <-ends: // whatever did not end in time ends with the process
+			left--
+		case <-tick.C:
+			if open := openConnections(servers); open > 0 && open <= e.rt.Stranded() {
+				return true
+			}
+		}
 	}
+	return ctx.Err() == nil
+}
+
+func openConnections(servers []*fasthttp.Server) (n int) {
+	for _, server := range servers {
+		n += int(server.GetOpenConnectionsCount())
+	}
+	return n
 }
 
 // A voice is heard when it is open.
