@@ -55,6 +55,21 @@ func (c *engineCommand) Run(s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, e.app.close()) }()
+	if err := e.load(c, quiet, witness); err != nil {
+		return err
+	}
+	if err := e.begin(c, quiet); err != nil {
+		return errors.Join(err, e.rt.Close())
+	}
+	voice.open.Store(true)
+	return e.serve(&c.serverLimits)
+}
+
+// load starts the workers.
+func (e *engine) load(c *engineCommand, s streams, witness []byte) error {
+	if c.Engines > 1 && hasObjects(&e.app.config) {
+		return &inputError{"dynos: --engines: Durable Objects live in one process; give --engines 1"}
+	}
 	if err := e.takeDoors(); err != nil {
 		return err
 	}
@@ -66,26 +81,34 @@ func (c *engineCommand) Run(s streams) (err error) {
 		format = "json"
 	}
 	config := &e.app.config
-	config.Log, config.Witness = newLog(quiet, format), witness
+	config.Log, config.Witness = newLog(s, format), witness
 	config.MaxRequests, config.MaxQueued, config.MaxQueueTime = c.MaxRequests, c.MaxQueued, c.MaxQueueTime
 	config.MaxRequestBytes, config.BodyTimeout = c.MaxBody, c.ReadTimeout
-	if e.rt, err = loader.New(e.app.config); err != nil {
-		var start *loader.StartError
-		if errors.As(err, &start) {
-			return &inputError{startFault(start)}
-		}
+	var err error
+	e.rt, err = loader.New(e.app.config)
+	var start *loader.StartError
+	if errors.As(err, &start) {
+		return &inputError{startFault(start)}
+	}
+	return err
+}
+
+// begin returns when the engine shall serve, and is ready for it.
+func (e *engine) begin(c *engineCommand, s streams) error {
+	if err := c.confine(e.app, s); err != nil {
 		return err
 	}
-	if err := c.confine(e.app, quiet); err != nil {
-		return errors.Join(err, e.rt.Close())
-	}
 	if err := e.awaitTurn(e.app.state != "" && c.Engines == 1); err != nil {
-		return errors.Join(err, e.rt.Close())
+		return err
 	}
-	voice.open.Store(true)
+	if e.app.begin != nil {
+		if err := e.app.begin(); err != nil {
+			return err
+		}
+	}
 	e.watchResolver(resolverInterval, resolverFile)
 	go e.watchLosses()
-	return e.serve(&c.serverLimits)
+	return nil
 }
 
 // connect opens what the supervisor has left: the socket, and the memory for who runs.

@@ -26,7 +26,11 @@ func (c *testCommand) projectTests(paths []string, s streams) (loader.Config, er
 	if config.Workers, err = workersOf(projects, s); err != nil {
 		return config, err
 	}
-	if err := addNamespaces(standard.InMemory(), projects, &config); err != nil {
+	state := standard.InMemory()
+	if config.ObjectStorage, err = state.Objects(); err != nil {
+		return config, err
+	}
+	if err := addNamespaces(state, projects, &config); err != nil {
 		return config, err
 	}
 	for _, p := range projects {

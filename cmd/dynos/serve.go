@@ -57,7 +57,8 @@ type application struct {
 	close   func() error
 
 	projects []loadedProject
-	state    string // folder of what they store; "" without any
+	state    string       // folder of what they store; "" without any
+	begin    func() error // what is to be done before the first request; nothing before that may touch what another engine works with
 }
 
 // Run supervises engines, which serve, until a signal ends it.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/dynos-run/dynos/bindings"
@@ -63,7 +64,14 @@ func (a *application) openState(shared bool) error {
 	}
 	rest := a.close
 	a.close = func() error { return errors.Join(rest(), state.Close()) }
+	objects := state.ObjectsLater()
+	a.begin, a.config.ObjectStorage = objects.Begin, objects
 	return addNamespaces(state, a.projects, &a.config)
+}
+
+// hasObjects says whether a worker has Durable Objects.
+func hasObjects(config *loader.Config) bool {
+	return slices.ContainsFunc(config.Workers, func(w loader.Worker) bool { return len(w.Objects) > 0 })
 }
 
 func storing(projects []loadedProject) bool {
@@ -75,16 +83,11 @@ func storing(projects []loadedProject) bool {
 	return false
 }
 
-// addNamespaces makes services of the KV namespaces that projects bind, and gives their Durable Objects a storage.
+// addNamespaces makes services of the KV namespaces that projects bind.
 func addNamespaces(state *standard.State, projects []loadedProject, config *loader.Config) error {
 	if config.Fetchers == nil {
 		config.Fetchers = map[string]bindings.Fetcher{}
 	}
-	objects, err := state.Objects()
-	if err != nil {
-		return err
-	}
-	config.ObjectStorage = objects
 	for _, p := range projects {
 		for _, kv := range p.project.KVNamespaces {
 			namespace, err := state.KV(kv.Namespace())
