@@ -39,7 +39,7 @@ func (n *network) fetch(_ *isolate.Runner, req *request, to fetchCaller) infligh
 	case req.body.data != nil:
 		out.Body = io.NopCloser(bytes.NewReader(bytes.Clone(req.body.data)))
 	}
-	x := &exchange{network: n, ctx: ctx, cancel: cancel, out: out, to: to}
+	x := &exchange{network: n, ctx: ctx, cancel: cancel, leave: func() {}, out: out, to: to}
 	if isUpgrade(req.header) {
 		x.offer = offerSocket(out)
 	}
@@ -52,6 +52,7 @@ type exchange struct {
 	network *network
 	ctx     context.Context
 	cancel  context.CancelFunc // ends it, also when there is an answer
+	leave   func()             // gives its place among the worker's exchanges back
 	out     *bindings.Request
 	offer   *socketOffer // nil if no WebSocket is asked for
 	to      fetchCaller
@@ -67,8 +68,7 @@ func (x *exchange) run(from *worker) {
 			x.fail(&r, f)
 			return
 		}
-		end := x.cancel
-		x.cancel = func() { end(); leave() }
+		x.leave = leave
 	}
 	res, err := x.network.fetcher.Fetch(x.ctx, x.out)
 	if err != nil {
@@ -83,6 +83,7 @@ func (x *exchange) fail(r *isolate.Runner, f *failure) {
 	if x.out.Body != nil {
 		_ = x.out.Body.Close()
 	}
+	x.leave()
 	x.to.fail(r, f)
 }
 
@@ -93,13 +94,18 @@ func (x *exchange) respond(r *isolate.Runner, res *bindings.Response) {
 	}
 	switch {
 	case x.offer != nil && res.Status == http.StatusSwitchingProtocols:
-		x.network.openSocket(x.offer, res, &in, x.cancel)
+		x.network.openSocket(x.offer, res, &in, x.end)
 	case res.Body != nil:
-		in.body.stream = &readerBody{source: &cancellingBody{res.Body, x.cancel}}
+		in.body.stream = &readerBody{source: &cancellingBody{res.Body, x.cancel, x.leave}}
 	default:
-		x.cancel()
+		x.end()
 	}
 	x.to.respond(r, &in)
+}
+
+func (x *exchange) end() {
+	x.cancel()
+	x.leave()
 }
 
 func networkFailure(err error) *failure {
@@ -118,10 +124,12 @@ func (c cancellation) cancel(*isolate.Runner) { c.f() }
 type cancellingBody struct {
 	io.ReadCloser
 	cancel context.CancelFunc
+	leave  func() // once the connection is let go
 }
 
 func (b *cancellingBody) Close() error {
 	b.cancel()
+	defer b.leave()
 	return b.ReadCloser.Close()
 }
 

@@ -33,8 +33,7 @@ func (l *Later) Begin() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.begun = opened
-	l.begun.Alarms(l.ring)
-	return nil
+	return opened.Alarms(l.ring)
 }
 
 var errNotBegun = errors.New("the storage of Durable Objects is not open yet")
@@ -51,11 +50,12 @@ func (l *Later) Object(name bindings.ObjectName) (bindings.Object, error) {
 }
 
 // Alarms implements bindings.ObjectStorage.
-func (l *Later) Alarms(ring bindings.Ring) {
+func (l *Later) Alarms(ring bindings.Ring) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ring = ring
-	if l.begun != nil {
-		l.begun.Alarms(ring)
+	if l.begun == nil {
+		return nil
 	}
+	return l.begun.Alarms(ring)
 }
