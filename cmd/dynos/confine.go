@@ -47,10 +47,7 @@ func certificates() (list []string) {
 
 // confine takes from an engine what it does not need any more, now that its workers have been read and run. No request has come yet.
 func (c *engineCommand) confine(app *application, s streams) error {
-	options := sandbox.Options{ReadOnly: append(certificates(), app.folders...)}
-	if app.state != "" {
-		options.ReadWrite = []string{app.state}
-	}
+	options := sandbox.Options{ReadOnly: append(certificates(), app.folders...), ReadWrite: app.state}
 	missing := sandbox.Missing(sandbox.Enter(options))
 	if len(missing) == 0 {
 		return nil

@@ -98,7 +98,7 @@ func (e *engine) begin(c *engineCommand, s streams) error {
 	if err := c.confine(e.app, s); err != nil {
 		return err
 	}
-	if err := e.awaitTurn(e.app.state != "" && c.Engines == 1); err != nil {
+	if err := e.awaitTurn(len(e.app.state) > 0 && c.Engines == 1); err != nil {
 		return err
 	}
 	if e.app.begin != nil {
@@ -142,7 +142,7 @@ func (e *engine) retire(reason string) {
 	_ = e.conn.Send(&control.Message{Kind: control.Retire, Text: reason})
 }
 
-// takeDoors gets the listeners. The lock of the state, which comes last, is left open until the process ends.
+// takeDoors gets the listeners. The locks of the state, which come last, are left open until the process ends.
 func (e *engine) takeDoors() error {
 	m := &control.Message{Kind: control.Doors, State: e.app.state}
 	for _, d := range e.app.doors {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 
@@ -23,31 +24,38 @@ type door struct {
 	handler func(*loader.Runtime) (handler, error)
 }
 
-// listeners are the open doors of a server, as descriptors that its engines get, and the lock of its state.
+// listeners are the open doors of a server, as descriptors that its engines get, and the locks of its folders of state.
 type listeners struct {
 	files     []int
-	lock      *os.File
+	locks     []*os.File
 	greetings []string
 	paths     []string // of sockets in the file system
 }
 
-// open opens every door and locks the state, or nothing.
-func (l *listeners) open(doors []control.Door, state string) (files []int, err error) {
-	if state != "" {
-		if l.lock, err = lockState(state); err != nil {
+// open opens every door and locks every folder, or nothing.
+func (l *listeners) open(doors []control.Door, state []string) (files []int, err error) {
+	defer func() {
+		if err != nil {
+			l.close()
+		}
+	}()
+	for _, dir := range state {
+		lock, err := lockState(dir)
+		if err != nil {
 			return nil, err
 		}
+		l.locks = append(l.locks, lock)
 	}
 	for k := range doors {
 		if err := l.add(&doors[k]); err != nil {
-			l.close()
 			return nil, err
 		}
 	}
-	if l.lock != nil {
-		return append(l.files, int(l.lock.Fd())), nil
+	files = slices.Clone(l.files)
+	for _, lock := range l.locks {
+		files = append(files, int(lock.Fd()))
 	}
-	return l.files, nil
+	return files, nil
 }
 
 func (l *listeners) add(d *control.Door) error {
@@ -88,10 +96,10 @@ func (l *listeners) close() {
 	for _, fd := range l.files {
 		_ = unix.Close(fd)
 	}
-	if l.lock != nil {
-		_ = l.lock.Close()
+	for _, lock := range l.locks {
+		_ = lock.Close()
 	}
-	l.files, l.paths, l.lock = nil, nil, nil
+	l.files, l.paths, l.locks = nil, nil, nil
 }
 
 // listen opens an address; one that is in use is the user's to change.

@@ -57,7 +57,7 @@ type application struct {
 	close   func() error
 
 	projects []loadedProject
-	state    string       // folder of what they store; "" without any
+	state    []string     // folders of what workers store, the projects' first
 	begin    func() error // what is to be done before the first request; nothing before that may touch what another engine works with
 }
 

@@ -19,12 +19,15 @@ const stateFolder = ".dynos/state"
 // statePatience is how long a folder may stay locked by engines whose supervisor was killed.
 const statePatience = 3 * time.Second
 
-// stateOf is the folder of what the workers of projects store; "" without one that stores anything, unless the command line names a folder.
-func stateOf(dir string, projects []loadedProject) string {
-	if dir == "" && storing(projects) {
-		return filepath.Join(projects[0].project.Dir, stateFolder)
+// stateOf is the folder of what the workers of projects store; none without one that stores anything, unless the command line names a folder.
+func stateOf(dir string, projects []loadedProject) []string {
+	switch {
+	case dir != "":
+		return []string{dir}
+	case storing(projects):
+		return []string{filepath.Join(projects[0].project.Dir, stateFolder)}
 	}
-	return dir
+	return nil
 }
 
 // lockState takes a folder of state for this server. The lock is one open file of the supervisor and its engines: it ends with the last of
@@ -37,28 +40,31 @@ func lockState(dir string) (lock *os.File, err error) {
 		}
 	}
 	if errors.Is(err, standard.ErrLocked) {
-		return nil, &inputError{fmt.Sprintf("dynos: %s belongs to a server that runs; stop it or choose another --state", dir)}
+		return nil, &inputError{fmt.Sprintf("dynos: %s belongs to a server that runs; stop it or choose another folder", dir)}
 	}
 	if err != nil {
-		return nil, &inputError{"dynos: --state: " + err.Error()}
+		return nil, &inputError{fmt.Sprintf("dynos: %s cannot keep state: %s", dir, err)}
 	}
 	return lock, nil
 }
 
-// openState opens the folder of state, which this engine may share with others, and gives the workers its namespaces. No file of an object is
-// open before a worker wants something of it.
+// openState opens the folder of state of projects, which this engine may share with others, and gives the workers its namespaces. No file of an
+// object is open before a worker wants something of it.
 func (a *application) openState(shared bool) error {
-	if a.state == "" {
+	if len(a.state) == 0 {
 		return nil
 	}
-	temporary := filepath.Join(a.state, "tmp") // SQLite's, which finds no other folder in the sandbox
+	temporary := filepath.Join(a.state[0], "tmp") // SQLite's, which finds no other folder in the sandbox
 	if err := os.MkdirAll(temporary, 0o700); err != nil {
 		return err
 	}
 	if err := os.Setenv("SQLITE_TMPDIR", temporary); err != nil {
 		return err
 	}
-	state, err := standard.OpenLocked(a.state, shared)
+	if len(a.projects) == 0 { // the configuration's services have opened theirs
+		return nil
+	}
+	state, err := standard.OpenLocked(a.state[0], shared)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (c *serveCommand) prepareWorkerd(path string, s streams) (*application, err
 	if c.Env != "" || len(c.Var) > 0 {
 		return nil, &inputError{"dynos: --env and --var are for projects; a workerd configuration says all by itself"}
 	}
-	options := wdconfig.PlanOptions{AllowNet: c.AllowNet}
+	options := wdconfig.PlanOptions{AllowNet: c.AllowNet, Locked: true}
 	if c.Port != nil || c.Host != "" {
 		address, err := c.address()
 		if err != nil {
@@ -67,7 +67,7 @@ func (c *serveCommand) prepareWorkerd(path string, s streams) (*application, err
 		hint := "add sockets to it, or give --port to serve its first worker"
 		return nil, errors.Join(&inputError{fmt.Sprintf("%s: the configuration has no sockets, so that nothing could reach it; %s", path, hint)}, plan.Close())
 	}
-	app := &application{config: plan.Loader, jsonLog: plan.StructuredLogging, folders: plan.Folders, close: plan.Close, state: c.State}
+	app := &application{config: plan.Loader, jsonLog: plan.StructuredLogging, folders: plan.Folders, close: plan.Close, state: plan.State, begin: plan.Begin}
 	for _, socket := range plan.Sockets {
 		d := door{Door: control.Door{Network: socket.Network, Address: socket.Address, Name: socket.Service.Worker}}
 		if options.Listen == "" || len(app.doors) > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dynos-run/dynos/bindings"
 	"github.com/dynos-run/dynos/bindings/outbound"
+	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/loader"
 	"github.com/dynos-run/dynos/loader/internal/diagnostic"
 )
@@ -28,6 +29,9 @@ type PlanOptions struct {
 	Listen string
 	// CompatibilityDate is that of workers without one, "yyyy-mm-dd". Default: they are an error.
 	CompatibilityDate string
+	// Locked says that the caller has the locks of the folders Plan.State when it calls Plan.Begin, before which nothing may be stored. Otherwise
+	// each is locked and opened when a runtime needs it.
+	Locked bool
 	// Log gets why a network or a server could not be reached. Nil drops it.
 	Log *slog.Logger
 }
@@ -42,9 +46,12 @@ type Plan struct {
 	StructuredLogging bool
 	// Folders are those that disk services show; they are only read.
 	Folders []string
+	// State are the folders that Durable Objects are kept in.
+	State []string
 
 	config  *Config
 	closers []io.Closer
+	later   []*standard.Later
 }
 
 // A PlannedSocket is an address to listen on, with what stands behind it.
@@ -65,6 +72,18 @@ func (p *Plan) Close() error {
 		faults = append(faults, c.Close())
 	}
 	return errors.Join(faults...)
+}
+
+// Begin opens what keeps Durable Objects, if the options have said that it waits for this. Alarms that are due ring.
+//
+// Errors: what reading the alarms answers.
+func (p *Plan) Begin() error {
+	for _, l := range p.later {
+		if err := l.Begin(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A planner makes a Plan.

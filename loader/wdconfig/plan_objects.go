@@ -57,9 +57,26 @@ func (p *planner) objectStorage(name string, w *Worker) bindings.ObjectStorage {
 	if known := p.storages[s.LocalDisk]; known != nil {
 		return known
 	}
-	opened := p.keepObjects(&objectStorage{service: s.LocalDisk, path: service.Disk.Path})
-	p.storages[s.LocalDisk] = opened
-	return opened
+	storage := p.objectFolder(s.LocalDisk, service.Disk)
+	p.storages[s.LocalDisk] = storage
+	return storage
+}
+
+// objectFolder plans a storage in the folder of a disk service.
+func (p *planner) objectFolder(service string, d *DiskDirectory) bindings.ObjectStorage {
+	p.plan.State = append(p.plan.State, d.Path)
+	if !p.options.Locked {
+		return p.keepObjects(&objectStorage{service: service, path: d.Path})
+	}
+	state, err := standard.OpenLocked(d.Path, false)
+	if err != nil {
+		p.errorf(d.At("path"), "", "disk service %q: %s", service, err)
+		return nil
+	}
+	later := state.ObjectsLater()
+	p.plan.later = append(p.plan.later, later)
+	p.plan.closers = append(p.plan.closers, state)
+	return later
 }
 
 func (p *planner) keepObjects(s *objectStorage) bindings.ObjectStorage {

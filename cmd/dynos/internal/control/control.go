@@ -20,14 +20,14 @@ type Kind string
 
 // Messages of an engine, and of its supervisor.
 const (
-	// Doors: the engine has read its project and wants the listeners of these doors, and the lock of the folder State if it has one.
+	// Doors: the engine has read its project and wants the listeners of these doors, and the locks of the folders State.
 	Doors Kind = "doors"
 	// Ready: the workers run; the engine could serve, if it is Alone only when no other one is left.
 	Ready Kind = "ready"
 	// Retire: the engine wants to be replaced, for the reason in Text.
 	Retire Kind = "retire"
 
-	// Listeners answers Doors, with a file for each of them, and the lock.
+	// Listeners answers Doors, with a file for each of them, and one for each lock.
 	Listeners Kind = "listeners"
 	// Serve: take connections. Held are the workers that are refused by now.
 	Serve Kind = "serve"
@@ -42,7 +42,7 @@ type Message struct {
 	Kind  Kind   `json:"kind"`
 	Text  string `json:"text,omitempty"`
 	Doors []Door `json:"doors,omitempty"`
-	State string `json:"state,omitempty"`
+	State []string `json:"state,omitempty"`
 	Held  []Held `json:"held,omitempty"`
 
 	Alone  bool  `json:"alone,omitempty"`

@@ -31,9 +31,9 @@ type Options struct {
 	// WitnessSize is the memory, in bytes, in which an engine notes what runs; Ran reads it.
 	WitnessSize int
 	Ran         func(memory []byte) []string
-	// Open opens the doors, once, and takes the lock of the folder of state, if there is one. It returns their descriptors, the lock last, for
-	// engines to have as well. Close closes the doors.
-	Open  func(doors []control.Door, state string) ([]int, error)
+	// Open opens the doors, once, and takes the locks of the folders of state. It returns their descriptors, the locks last, for engines to
+	// have as well. Close closes them.
+	Open  func(doors []control.Door, state []string) ([]int, error)
 	Close func()
 	// Serving is called once, when all engines serve.
 	Serving func()
@@ -71,7 +71,7 @@ type supervisor struct {
 	events   chan event
 	children []*child
 	started  int   // engines so far
-	files    []int // of the doors, and the lock; nil before they are open, and when they are closed
+	files    []int // of the doors, and the locks; nil before they are open, and when they are closed
 	asked    *control.Message
 	up       bool // all engines have served
 	stopping bool
@@ -185,7 +185,7 @@ func (s *supervisor) open(c *child, asked *control.Message) error {
 		s.files, s.asked = files, asked
 	}
 	same := func(a, b control.Door) bool { return a.Network == b.Network && a.Address == b.Address }
-	if asked.State != s.asked.State || !slices.EqualFunc(asked.Doors, s.asked.Doors, same) {
+	if !slices.Equal(asked.State, s.asked.State) || !slices.EqualFunc(asked.Doors, s.asked.Doors, same) {
 		s.Log(true, "", "the configuration listens or stores elsewhere now; start dynos again")
 		c.kill()
 		return nil
