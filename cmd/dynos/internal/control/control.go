@@ -39,11 +39,11 @@ const (
 
 // A Message is one of the kinds, with what belongs to it.
 type Message struct {
-	Kind  Kind   `json:"kind"`
-	Text  string `json:"text,omitempty"`
-	Doors []Door `json:"doors,omitempty"`
+	Kind  Kind     `json:"kind"`
+	Text  string   `json:"text,omitempty"`
+	Doors []Door   `json:"doors,omitempty"`
 	State []string `json:"state,omitempty"`
-	Held  []Held `json:"held,omitempty"`
+	Held  []Held   `json:"held,omitempty"`
 
 	Alone  bool  `json:"alone,omitempty"`
 	Millis int64 `json:"millis,omitempty"`
