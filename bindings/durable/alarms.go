@@ -151,6 +151,20 @@ func (a *alarms) remove(name *bindings.ObjectName) error {
 	return a.forget(item)
 }
 
+// forgetSpace forgets the alarms of all objects of a class. None of them rings.
+func (a *alarms) forgetSpace(space string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var err error
+	for _, item := range a.known {
+		if item.space == space && item.place >= 0 {
+			heap.Remove(&a.queue, item.place)
+			err = errors.Join(err, a.forget(item))
+		}
+	}
+	return err
+}
+
 // forget takes an entry out of the index. Preconditions: mu is held, it is not in the queue.
 func (a *alarms) forget(item *alarm) error {
 	delete(a.known, item.key)

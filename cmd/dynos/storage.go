@@ -94,6 +94,14 @@ func addNamespaces(state *standard.State, projects []loadedProject, config *load
 	if config.Fetchers == nil {
 		config.Fetchers = map[string]bindings.Fetcher{}
 	}
+	objects, err := state.Objects()
+	if err != nil {
+		return err
+	}
+	config.ObjectStorage = objects
+	if err := migrateObjects(objects, projects, config); err != nil {
+		return err
+	}
 	for _, p := range projects {
 		for _, kv := range p.project.KVNamespaces {
 			namespace, err := state.KV(kv.Namespace())

@@ -307,6 +307,13 @@ func (p *Project) checkDurableObjects(r *report) {
 			}
 		}
 	}
+	tags := map[string]bool{}
+	for i, m := range p.Migrations {
+		if tags[m.Tag] {
+			r.errorf(p.at(fmt.Sprintf("migrations[%d].tag", i)), "steps are told apart by their tags", "there is another migration with the tag %q", m.Tag)
+		}
+		tags[m.Tag] = true
+	}
 	for i, binding := range p.DurableObjects.Bindings {
 		if _, declared := p.SQLite(binding.ClassName); !declared && binding.ScriptName == "" {
 			hint := "add it to new_sqlite_classes of a migration"

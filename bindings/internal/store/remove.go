@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -92,4 +93,33 @@ func copyPages(to, from *sqlite3.SQLiteConn) error {
 	}
 	_, err = backup.Step(-1)
 	return errors.Join(err, backup.Finish())
+}
+
+// RemoveSpace deletes all objects of a space. Nobody has a reference to one.
+//
+// Errors: ErrClosed, or what the file system answers.
+func (s *Store) RemoveSpace(space string) error {
+	s.mu.Lock()
+	var known []string
+	for key := range s.objects {
+		if key.space == space {
+			known = append(known, key.id)
+		}
+	}
+	s.mu.Unlock()
+	var err error
+	for _, id := range known {
+		err = errors.Join(err, s.Remove(space, id))
+	}
+	if err != nil || s.dir == "" {
+		return err
+	}
+	folder := filepath.Dir(s.path(name{space: space}))
+	if err := os.RemoveAll(folder); err != nil {
+		return err
+	}
+	if err := syncFolder(filepath.Dir(folder)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
