@@ -17,6 +17,7 @@ type commands struct {
 	Test    testCommand    `cmd:"" help:"Run the tests that workers export, of fixtures (.wd-test) or of projects."`
 	Doctor  doctorCommand  `cmd:"" help:"Print what protects this machine from workers, and what is missing."`
 	Engine  engineCommand  `cmd:"" hidden:""`
+	State   stateCommand   `cmd:"" help:"List, check, compact, export or import what workers have stored."`
 	Version versionCommand `cmd:"" help:"Print the versions of dynos and V8, and the newest compatibility date."`
 }
 

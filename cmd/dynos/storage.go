@@ -44,6 +44,9 @@ func lockState(dir string) (lock *os.File, err error) {
 	}
 	if err != nil {
 		return nil, &inputError{fmt.Sprintf("dynos: %s cannot keep state: %s", dir, err)}
+	state, err := standard.Open(dir)
+	if err != nil {
+		return nil, stateFault(dir, err)
 	}
 	return lock, nil
 }
