@@ -138,11 +138,11 @@ func (d *Durable) Migrate(worker string, list []Migration) error {
 	return r.deleteDoomed()
 }
 
-// Classes says where the classes of a worker are that migrations have introduced.
+// Classes says where the classes of a worker are that migrations have introduced. Another process may have the objects open.
 //
 // Errors: why the state cannot be read.
-func (d *Durable) Classes(worker string) (map[string]Class, error) {
-	r, err := d.openRecord()
+func Classes(s *store.Store, worker string) (map[string]Class, error) {
+	r, err := (&Durable{store: s}).openRecord()
 	if err != nil {
 		return nil, err
 	}

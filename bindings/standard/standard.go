@@ -86,6 +86,14 @@ func (s *State) Objects() (*durable.Durable, error) {
 	return s.objects, nil
 }
 
+// ObjectClasses says where the Durable Object classes of a worker are that migrations have introduced. It does not open the objects, which
+// another process may have.
+//
+// Errors: why the state cannot be read.
+func (s *State) ObjectClasses(worker string) (map[string]durable.Class, error) {
+	return durable.Classes(s.store, worker)
+}
+
 // Close makes everything durable and closes the files.
 func (s *State) Close() error {
 	s.mu.Lock()

@@ -73,7 +73,7 @@ func (e *engine) load(c *engineCommand, s streams, witness []byte) error {
 	if err := e.takeDoors(); err != nil {
 		return err
 	}
-	if err := e.app.openState(c.Engines > 1); err != nil {
+	if err := e.app.openState(c.Engines > 1, !c.Replacement); err != nil {
 		return err
 	}
 	format := c.LogFormat

@@ -73,7 +73,7 @@ func keeping(t *testing.T) (start func(args ...string) *server) {
 	return func(args ...string) *server {
 		t.Helper()
 		command := exec.Command(os.Args[0], append([]string{"serve", "--port", "0", dir}, args...)...)
-		command.Args[0], command.Stderr = "dynos", os.Stderr
+		command.Args[0] = "dynos"
 		s := &server{}
 		require.NoError(t, s.start(command))
 		t.Cleanup(s.kill)

@@ -11,8 +11,8 @@ import (
 	"github.com/dynos-run/dynos/loader/wrangler"
 )
 
-// migrateObjects applies the migrations of projects to what is stored, and tells their workers, which are in the same order, where the objects are.
-func migrateObjects(objects *durable.Durable, projects []loadedProject, config *loader.Config) error {
+// migrateObjects applies the migrations of projects to what is stored.
+func migrateObjects(objects *durable.Durable, projects []loadedProject) error {
 	order := make([]int, len(projects))
 	for k := range order {
 		order[k] = k
@@ -31,14 +31,7 @@ func migrateObjects(objects *durable.Durable, projects []loadedProject, config *
 			return err
 		}
 	}
-	places := make([]map[string]durable.Class, len(projects))
-	for k, p := range projects {
-		var err error
-		if places[k], err = objects.Classes(p.project.Name); err != nil {
-			return err
-		}
-	}
-	return placeObjects(projects, places, config)
+	return nil
 }
 
 // transfers counts the classes that a project takes over.
@@ -50,7 +43,7 @@ func transfers(p *wrangler.Project) int {
 	return n
 }
 
-// placeObjects sets the unique keys of classes. One that no migration has introduced has that of its name, if it is free; one that has gone since is
+// placeObjects sets the unique keys of the classes of workers, which are in the order of their projects. One that no migration has introduced has that of its name, if it is free; one that has gone since is
 // none of the worker's any more.
 func placeObjects(projects []loadedProject, places []map[string]durable.Class, config *loader.Config) error {
 	owners := map[string]string{}

@@ -52,11 +52,11 @@ func (d *stateDir) use(do func(s *standard.State) error) (err error) {
 func stateFault(dir string, err error) error {
 	switch {
 	case errors.Is(err, standard.ErrLocked):
-		return &inputError{fmt.Sprintf("dynos: %s belongs to a server that runs; stop it or choose another --state", dir)}
+		return &inputError{fmt.Sprintf("dynos: %s belongs to a server that runs; stop it or choose another folder", dir)}
 	case errors.Is(err, standard.ErrNotEmpty):
-		return &inputError{fmt.Sprintf("dynos: %s has state already; move it away first, or choose another --state", dir)}
+		return &inputError{fmt.Sprintf("dynos: %s has state already; move it away first, or choose another folder", dir)}
 	}
-	return &inputError{"dynos: --state: " + err.Error()}
+	return &inputError{fmt.Sprintf("dynos: %s cannot keep state: %s", dir, err)}
 }
 
 func nameOf(i standard.Item) string {
@@ -178,7 +178,10 @@ func (c *stateImport) Run(streams) error {
 	}
 	defer func() { _ = f.Close() }()
 	if err := standard.Import(c.dir(), f); err != nil {
-		return stateFault(c.dir(), err)
+		if errors.Is(err, standard.ErrLocked) || errors.Is(err, standard.ErrNotEmpty) {
+			return stateFault(c.dir(), err)
+		}
+		return &inputError{fmt.Sprintf("dynos: %s cannot be imported: %s", c.File, err)}
 	}
 	return nil
 }

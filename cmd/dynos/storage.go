@@ -2,13 +2,13 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/dynos-run/dynos/bindings"
+	"github.com/dynos-run/dynos/bindings/durable"
 	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/loader"
 )
@@ -39,12 +39,6 @@ func lockState(dir string) (lock *os.File, err error) {
 			break
 		}
 	}
-	if errors.Is(err, standard.ErrLocked) {
-		return nil, &inputError{fmt.Sprintf("dynos: %s belongs to a server that runs; stop it or choose another folder", dir)}
-	}
-	if err != nil {
-		return nil, &inputError{fmt.Sprintf("dynos: %s cannot keep state: %s", dir, err)}
-	state, err := standard.Open(dir)
 	if err != nil {
 		return nil, stateFault(dir, err)
 	}
@@ -52,8 +46,8 @@ func lockState(dir string) (lock *os.File, err error) {
 }
 
 // openState opens the folder of state of projects, which this engine may share with others, and gives the workers its namespaces. No file of an
-// object is open before a worker wants something of it.
-func (a *application) openState(shared bool) error {
+// object is open before a worker wants something of it. The first engine of a server has the folder to itself, and applies migrations.
+func (a *application) openState(shared, first bool) error {
 	if len(a.state) == 0 {
 		return nil
 	}
@@ -67,6 +61,11 @@ func (a *application) openState(shared bool) error {
 	if len(a.projects) == 0 { // the configuration's services have opened theirs
 		return nil
 	}
+	if !shared {
+		if err := a.placeObjects(first); err != nil {
+			return err
+		}
+	}
 	state, err := standard.OpenLocked(a.state[0], shared)
 	if err != nil {
 		return err
@@ -76,6 +75,32 @@ func (a *application) openState(shared bool) error {
 	objects := state.ObjectsLater()
 	a.begin, a.config.ObjectStorage = objects.Begin, objects
 	return addNamespaces(state, a.projects, &a.config)
+}
+
+// placeObjects tells the workers where their objects are, as migrations have it: those of the configuration, which are applied now, or
+// else those that were applied when the server began.
+func (a *application) placeObjects(migrate bool) (err error) {
+	state, err := standard.OpenLocked(a.state[0], false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, state.Close()) }()
+	if migrate {
+		objects, err := state.Objects()
+		if err != nil {
+			return err
+		}
+		if err := migrateObjects(objects, a.projects); err != nil {
+			return err
+		}
+	}
+	places := make([]map[string]durable.Class, len(a.projects))
+	for k, p := range a.projects {
+		if places[k], err = state.ObjectClasses(p.project.Name); err != nil {
+			return err
+		}
+	}
+	return placeObjects(a.projects, places, &a.config)
 }
 
 // hasObjects says whether a worker has Durable Objects.
@@ -96,14 +121,6 @@ func storing(projects []loadedProject) bool {
 func addNamespaces(state *standard.State, projects []loadedProject, config *loader.Config) error {
 	if config.Fetchers == nil {
 		config.Fetchers = map[string]bindings.Fetcher{}
-	}
-	objects, err := state.Objects()
-	if err != nil {
-		return err
-	}
-	config.ObjectStorage = objects
-	if err := migrateObjects(objects, projects, config); err != nil {
-		return err
 	}
 	for _, p := range projects {
 		for _, kv := range p.project.KVNamespaces {
