@@ -64,6 +64,7 @@ function configure(config, envBytes, caps) {
   if (!state.flags.set_tostring_tag) require("core/webidl").dropTags();
   if (settings.gc) require("core/collect_garbage").install();
   if (state.flags.service_binding_extra_handlers) require("cloudflare/extra_handlers").install();
+  require("core/uint8array_text").install();
   if (state.flags.nodejs_compat_v2) require("node/internal_globals").install();
   state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
   const bindings = settings.bindings;
