@@ -34,8 +34,11 @@ type connectCaller interface {
 
 var (
 	errNoConnect = hostError("proxy request failed, cannot connect to the specified address")
-	errNoTLS     = hostError("Incoming CONNECT with TLS not supported")
-	errNoUpgrade = hostError("startTls() is not supported on this connection.")
+	// The same, with the code that polyfills/node/internal_net_failures.js reads.
+	errNoHost     = hostError("ENOTFOUND")
+	errNoListener = hostError("ECONNREFUSED")
+	errNoTLS      = hostError("Incoming CONNECT with TLS not supported")
+	errNoUpgrade  = hostError("startTls() is not supported on this connection.")
 )
 
 // connect implements connector: the entrypoint's connect handler is called.

@@ -2,9 +2,11 @@ package loader
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/dynos-run/dynos/bindings"
@@ -57,7 +59,7 @@ func (n *netConn) serve(c connection, to connectCaller) {
 	conn, err := n.dial(&c)
 	if err != nil {
 		n.cancel()
-		to.fail(&r, errNoConnect)
+		to.fail(&r, dialFailure(err))
 		c.sending.cancel(&r, nil)
 		r.Run()
 		return
@@ -79,6 +81,18 @@ func (n *netConn) serve(c connection, to connectCaller) {
 		}
 		sending, to = next.sending, next.to
 	}
+}
+
+// dialFailure says why there is no connection, where the worker may know: scripts see it as an error of node:net.
+func dialFailure(err error) *failure {
+	var unknown *net.DNSError
+	switch {
+	case errors.As(err, &unknown):
+		return errNoHost
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return errNoListener
+	}
+	return errNoConnect
 }
 
 func (n *netConn) dial(c *connection) (net.Conn, error) {

@@ -321,3 +321,32 @@ func TestSocketsThatAreRefused(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, refused, string(p.get(t, "/connect?"+address)))
 }
+
+// A net.Socket says why it is not connected.
+func TestNodeSocketErrors(t *testing.T) {
+	config := worker(`
+import net from "node:net";
+export default {
+  async fetch(request) {
+    const events = [];
+    const socket = net.connect(1, "127.0.0.1");
+    socket.on("connectionAttemptFailed", (...args) => events.push(args.slice(0, 3)));
+    socket.on("error", (error) => events.push([error.message, { ...error }]));
+    await new Promise((resolve) => socket.on("close", (failed) => resolve(events.push(failed))));
+    return Response.json(events);
+  },
+};`)
+	config.Workers[0].CompatibilityFlags = []string{"nodejs_compat"}
+	policy, err := outbound.NewPolicy([]string{"loopback"}, nil)
+	require.NoError(t, err)
+	network := outbound.New(outbound.Options{Policy: policy})
+	t.Cleanup(func() { require.NoError(t, network.Close()) })
+	config.Outbound = network
+	p, err := start(t, config)
+	require.NoError(t, err)
+	require.JSONEq(t, `[
+		["127.0.0.1", 1, 4],
+		["connect ECONNREFUSED 127.0.0.1:1", {"code": "ECONNREFUSED", "errno": -111, "syscall": "connect", "address": "127.0.0.1", "port": 1}],
+		true
+	]`, string(p.get(t, "/")))
+}

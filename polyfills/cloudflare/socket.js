@@ -42,6 +42,8 @@ class SocketState {
   opened = new Outcome();
   closed = new Outcome();
   upgraded = false;
+  /** What the host said of a connection that it could not make: text, maybe a code of the system. */
+  cause = "";
   gone = false;
   readable;
   sink;
@@ -73,7 +75,10 @@ class SocketState {
         this.readable.open(rid);
         this.opened.resolve(this.info);
       },
-      (error) => this.#refuse(refusal === undefined ? error : new Error(refusal)),
+      (error) => {
+        this.cause = error.message;
+        this.#refuse(refusal === undefined ? error : new Error(refusal));
+      },
     );
   }
 
@@ -154,8 +159,15 @@ class SocketState {
   }
 }
 
+// Set by the class, which alone knows the private field.
+let causeOf;
+
 class Socket {
   #state;
+
+  static {
+    causeOf = (socket) => socket.#state.cause;
+  }
 
   constructor(token = undefined, state = undefined) {
     if (token !== kConstruct) throw illegalConstructor();
@@ -339,4 +351,7 @@ function end(ctx, how) {
   require("core/dispatch").endIfDone(ctx);
 }
 
-module.exports = { connectOn, onConnect };
+/** Why there is no connection, as the host put it; "" if nothing is known. */
+const failureOf = (socket) => causeOf(socket);
+
+module.exports = { connectOn, failureOf, onConnect };

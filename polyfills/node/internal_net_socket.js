@@ -24,6 +24,7 @@ const netErrors = require.lazy("node/internal_net_errors");
 const { Buffer } = require("node/internal_buffer");
 const { isNormalized, normalizeArgs, timerDuration } = require("node/internal_net_args");
 const { connectSocket } = require("node/internal_net_connect");
+const { isLookupFailure, toSystemError } = require("node/internal_net_failures");
 const { Duplex } = require("node/internal_stream_duplex");
 const { isUint8Array } = require("node/util_types");
 const { validateAbortSignal, validateFunction, validateNumber, validateObject } = require("node/internal_validators");
@@ -233,8 +234,7 @@ proto._writeGeneric = function (writev, data, encoding, cb) {
   try {
     this._unrefTimer();
     const bytes = bytesOf(data, encoding, writev);
-    // A string that is written alone does not count, as in the reference runtime.
-    this[kLastWriteSize] = writev ? bytes.byteLength : data.byteLength;
+    this[kLastWriteSize] = bytes.byteLength;
     PromisePrototypeThen(
       this._handle.writer.write(bytes),
       () => {
@@ -397,10 +397,10 @@ function afterDestroy(socket, cb, error) {
   }
   socket[kLastWriteSize] = 0;
   socket[kPeer] = null;
-  const failed = error !== null && error !== undefined;
-  if (failed) socket.emit("error", error);
   cb(error);
-  socket.emit("close", failed);
+  if (error === null || error === undefined) socket.emit("close", false);
+  // After the error, which comes a tick later.
+  else queueMicrotask(() => socket.emit("close", true));
 }
 
 // Connecting.
@@ -464,20 +464,22 @@ function attach(socket, connection, where, reading) {
     options: where,
   };
   socket._handle = handle;
-  const { host, port, addressType } = where;
   PromisePrototypeThen(
     connection.opened,
     () => onOpened(socket),
-    (error) => {
-      socket.emit("connectionAttemptFailed", host, port, addressType, error);
-      socket.destroy(error);
-    },
+    (error) => onFailed(socket, where, toSystemError(connection, where, error)),
   );
   PromisePrototypeThen(
     connection.closed,
     () => onClosed(socket),
-    (error) => socket.destroy(error),
+    (error) => socket.destroy(toSystemError(connection, where, error)),
   );
+}
+
+function onFailed(socket, { host, port, addressType }, error) {
+  if (isLookupFailure(error)) socket.emit("lookup", error, null, null, host);
+  else socket.emit("connectionAttemptFailed", host, port, addressType, error);
+  socket.destroy(error);
 }
 
 // What there is nothing to do for.
