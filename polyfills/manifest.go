@@ -154,7 +154,7 @@ var Modules = []Module{
 	{Specifier: "node:domain", File: "node/domain", NodeCompat: true, Flag: "enable_nodejs_domain_module", Note: "Domains that catch nothing, as in the reference runtime"},
 	{Specifier: "node:events", File: "node/events", NodeCompat: true},
 	{Specifier: "node:fs", File: "node/fs", NodeCompat: true, Flag: "enable_nodejs_fs_module", Note: "Without glob"},
-	{Specifier: "node:fs/promises", File: "node/fs_promises", NodeCompat: true, Flag: "enable_nodejs_fs_module", Note: "Without glob, and `readLines` and `readableWebStream` of file handles"},
+	{Specifier: "node:fs/promises", File: "node/fs_promises", NodeCompat: true, Flag: "enable_nodejs_fs_module", Note: "Without glob, and `readLines` of file handles"},
 	{Specifier: "node:http", File: "node/http", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
 	{Specifier: "node:http2", File: "node/http2", NodeCompat: true, Flag: "enable_nodejs_http2_module", Note: "Constants only, as in the reference runtime"},
 	{Specifier: "node:https", File: "node/https", NodeCompat: true, Flag: "enable_nodejs_http_modules"},

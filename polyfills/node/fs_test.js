@@ -117,3 +117,27 @@ export const streams = {
     }, { code: "ENOENT" });
   },
 };
+
+export const streamsByOptions = {
+  async test() {
+    fs.writeFileSync("/tmp/options.txt", "0123456789");
+    const calls = [];
+    const own = { read: (...args) => (calls.push("read"), fs.read(...args)), close: (...args) => (calls.push("close"), fs.close(...args)) };
+    const read = fs.createReadStream("/tmp/options.txt", { fs: own, start: 2, end: 4, encoding: "utf8" });
+    let text = "";
+    for await (const chunk of read) text += chunk;
+    assert.strictEqual(text, "234");
+    assert.deepStrictEqual(calls, ["read", "close"]);
+    const write = fs.createWriteStream("/tmp/options.txt", { flags: "r+", start: 5, flush: true });
+    write.write("ab");
+    await new Promise((resolve) => write.close(resolve));
+    assert.strictEqual(fs.readFileSync("/tmp/options.txt", "utf8"), "01234ab789");
+    assert.throws(() => fs.createReadStream("/tmp/a", { start: 3, end: 2 }), { code: "ERR_OUT_OF_RANGE" });
+    assert.throws(() => fs.createReadStream("/tmp/a", { signal: 1 }), { code: "ERR_INVALID_ARG_TYPE" });
+    const handle = await fs.promises.open("/tmp/options.txt");
+    let web = "";
+    for await (const chunk of handle.readableWebStream()) web += new TextDecoder().decode(chunk);
+    assert.strictEqual(web, "01234ab789");
+    assert.throws(() => handle.readableWebStream(), { code: "EBADF" });
+  },
+};

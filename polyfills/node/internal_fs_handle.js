@@ -6,6 +6,8 @@ const { EventEmitter } = require("node/events");
 const sync = require("node/internal_fs_sync");
 const { ERR_EBADF, addDisposal } = require("node/internal_fs_checks");
 const { ERR_INVALID_ARG_TYPE } = require("node/internal_errors");
+const { validateBoolean, validateObject } = require("node/internal_validators");
+const { ReadableStream } = require("web/streams_readable");
 
 const kBadge = {};
 
@@ -101,6 +103,28 @@ class FileHandle extends EventEmitter {
 
   createReadStream(options = {}) {
     return new (require("node/internal_fs_streams").ReadStream)(undefined, { ...options, fd: this });
+  }
+
+  readableWebStream(options = {}) {
+    this.#open("stat");
+    validateObject(options, "options");
+    const { autoClose = true } = options;
+    validateBoolean(autoClose, "options.autoClose");
+    return new ReadableStream({
+      type: "bytes",
+      autoAllocateChunkSize: 16384,
+      pull: async (controller) => {
+        const { view } = controller.byobRequest;
+        // A closed file has come to its end.
+        const n = this.#fd === undefined ? 0 : sync.readSync(this.#fd, view, 0, view.byteLength, null);
+        if (n === 0) {
+          if (autoClose) await this.close();
+          controller.close();
+        }
+        controller.byobRequest.respond(n);
+      },
+      cancel: () => (autoClose ? this.close() : undefined),
+    });
   }
 
   createWriteStream(options = {}) {
