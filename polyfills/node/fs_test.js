@@ -141,3 +141,22 @@ export const streamsByOptions = {
     assert.throws(() => handle.readableWebStream(), { code: "EBADF" });
   },
 };
+
+export const workingDirectory = {
+  test() {
+    process.chdir("/tmp");
+    try {
+      fs.writeFileSync("here.txt", "1");
+      assert.strictEqual(fs.existsSync("/tmp/here.txt"), true);
+      fs.mkdirSync("below");
+      process.chdir("./below/");
+      assert.strictEqual(process.cwd(), "/tmp/below");
+      process.chdir("..");
+      assert.strictEqual(thrown(() => process.chdir("nope")), "Error ENOENT no such file or directory, chdir 'tmp/nope'");
+      assert.strictEqual(thrown(() => process.chdir("here.txt")), "Error ENOTDIR not a directory, chdir 'tmp/here.txt'");
+      assert.throws(() => process.chdir(1), { code: "ERR_INVALID_ARG_TYPE" });
+    } finally {
+      process.chdir("/bundle");
+    }
+  },
+};

@@ -30,6 +30,7 @@ const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS, defineErr
 const { validateInt32, validateObject, validateString, validateUint32 } = require("node/internal_validators");
 const { queueMicrotask } = require("web/timers");
 const { URL } = require("web/url");
+const { workingDirectory } = require("node/internal_working_directory");
 const { constants } = require("node/internal_fs_constants");
 
 // The errors that Node makes itself, not its file system.
@@ -53,7 +54,6 @@ const ERR_EBADF = systemError("EBADF", -9, "bad file descriptor");
 const ERR_DIR_CLOSED = defineError("ERR_DIR_CLOSED", Error, () => "Directory handle was closed");
 const ERR_UNSUPPORTED_OPERATION = defineError("ERR_UNSUPPORTED_OPERATION", Error, () => "The requested operation is unsupported");
 
-const kWorkingDirectory = "/bundle";
 const kMaxParts = 48;
 
 function pathOfURL(url) {
@@ -72,7 +72,7 @@ function toPath(path, name = "path") {
   }
   if (StringPrototypeIncludes(text, "\0")) throw new ERR_INVALID_ARG_VALUE(name, text, "must not contain null bytes");
   if (text.length > 4096) throw new Error("File path is too long");
-  const absolute = StringPrototypeStartsWith(text, "/") ? text : `${kWorkingDirectory}/${text}`;
+  const absolute = StringPrototypeStartsWith(text, "/") ? text : `${workingDirectory()}/${text}`;
   if (StringPrototypeSplit(absolute, "/").length > kMaxParts + 1) throw new Error("File path has too many segments");
   return absolute;
 }

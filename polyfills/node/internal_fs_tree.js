@@ -12,6 +12,7 @@ const {
   MapPrototypeGet,
   MapPrototypeGetSize,
   MapPrototypeSet,
+  RegExpPrototypeExec,
   StringPrototypeEndsWith,
   StringPrototypeLastIndexOf,
   StringPrototypeSlice,
@@ -22,6 +23,8 @@ const {
   WeakMapPrototypeSet,
 } = primordials;
 const { current } = require("core/context");
+const { validateString } = require("node/internal_validators");
+const { setWorkingDirectory, workingDirectory } = require("node/internal_working_directory");
 const { Device, Directory, File, Link, ModuleFile, failure, kTexts } = require("node/internal_fs_nodes");
 
 const kMaxLinks = 40;
@@ -31,10 +34,14 @@ const kMaxOpen = 4096;
 
 let bundle;
 
+const kScheme = /^(?!file:)[a-zA-Z][a-zA-Z0-9+.-]*:/;
+
 function makeBundle() {
   const root = new Directory(false);
   const list = ops.op_bundle_list();
   for (let i = 0; i < list.length; i += 2) {
+    // Names that are URLs of something else are no files.
+    if (RegExpPrototypeExec(kScheme, list[i]) !== null) continue;
     const parts = split(list[i]);
     let directory = root;
     for (let p = 0; p < parts.length - 1; p++) {
@@ -450,6 +457,19 @@ function cpDirectory(node, from, to, options, depth) {
   for (let i = 0; i < names.length; i++) cp(`${source}${names[i]}`, `${target}${names[i]}`, options, depth + 1);
 }
 
+/** process.chdir() */
+function changeDirectory(directory) {
+  validateString(directory, "directory");
+  if (directory === "") throw failure("ENOENT", "chdir");
+  const from = StringPrototypeStartsWith(directory, "/") ? "" : workingDirectory();
+  const path = ArrayPrototypeJoin(split(`${from}/${directory}`), "/");
+  const node = find(path, true, "chdir");
+  if (node === undefined) throw failure("ENOENT", "chdir", path);
+  if (node.type !== "directory") throw failure("ENOTDIR", "chdir", path);
+  setWorkingDirectory(`/${path}`);
+}
+
 module.exports = {
+  changeDirectory,
   close, cp, link, mkdir, mkdtemp, move, open, read, readAll, readLink, readdir, rm, setModified, stat, truncate, unlink, write, writeAll,
 };

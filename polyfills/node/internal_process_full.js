@@ -22,6 +22,7 @@ const { state } = require("core/worker");
 const { EventEmitter } = require("node/events");
 const errors = require.lazy("node/internal_errors");
 const { validateString } = require("node/internal_validators");
+const { workingDirectory } = require("node/internal_working_directory");
 const base = require("node/internal_process");
 const { env } = require("node/internal_process_env");
 
@@ -195,7 +196,10 @@ const process = {
   ref: function ref() {},
   unref: function unref() {},
   cwd: function cwd() {
-    return "/bundle";
+    return workingDirectory();
+  },
+  chdir: function chdir(directory) {
+    require("node/internal_fs_tree").changeDirectory(directory);
   },
   umask: function umask(mask) {
     if (mask !== undefined) checkMask(mask);
