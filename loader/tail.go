@@ -328,8 +328,15 @@ func (i *instance) deliver(t *trace) {
 	var r isolate.Runner
 	wall := time.Since(t.start).Milliseconds()
 	for _, s := range i.def.tails {
-		if to, ok := s.(*target); ok && !t.comesFrom(to.worker) {
-			to.tail(&r, i.worker, t, wall)
+		switch to := s.(type) {
+		case *target:
+			if !t.comesFrom(to.worker) {
+				to.tail(&r, i.worker, t, wall)
+			}
+		case *actorTarget:
+			if !t.comesFrom(to.space.worker) {
+				to.tail(&r, i.worker, t, wall)
+			}
 		}
 	}
 	r.Hand()

@@ -24,6 +24,7 @@ var handlers = [ops.Count]handler{
 	ops.StorageSetAlarm:    (*Object).opSetAlarm,
 	ops.StorageAlarmBegin:  (*Object).opAlarmBegin,
 	ops.StorageAlarmEnd:    (*Object).opAlarmEnd,
+	ops.StorageBookmark:    (*Object).opBookmark,
 	ops.SQLExec:            (*Object).opSQLExec,
 	ops.SQLNext:            (*Object).opSQLNext,
 	ops.SQLClose:           (*Object).opSQLClose,
@@ -59,6 +60,16 @@ func (o *Object) opGetMany(a *ops.Reader, answer *ops.Batch) error {
 		}
 	}
 	encodeEntries(answer, entries)
+	return nil
+}
+
+func (o *Object) opBookmark(_ *ops.Reader, answer *ops.Batch) error {
+	n, err := o.store.NextBookmark()
+	if err != nil {
+		return err
+	}
+	o.wrote(false)
+	answer.Int(n)
 	return nil
 }
 

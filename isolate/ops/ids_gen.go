@@ -186,35 +186,37 @@ const (
 	StorageDeleteAll ID = 134
 	// StorageTransaction: Begins a transaction that lasts over turns, or ends the one that was begun last.
 	StorageTransaction ID = 135
+	// StorageBookmark: A number for a bookmark, higher than those that were given before.
+	StorageBookmark ID = 136
 	// SQLExec: Runs SQL and gives the first rows, one value after the other. If the script knows the names of the columns for this text and they are the same, they are null.
-	SQLExec ID = 136
+	SQLExec ID = 137
 	// SQLNext: The next rows of a cursor.
-	SQLNext ID = 137
+	SQLNext ID = 138
 	// SQLClose: The rest of a cursor is not wanted.
-	SQLClose ID = 138
+	SQLClose ID = 139
 	// SQLIngest: Runs the statements of a text that are complete.
-	SQLIngest ID = 139
+	SQLIngest ID = 140
 	// SQLSize: How many bytes the database has.
-	SQLSize ID = 140
+	SQLSize ID = 141
 	// SQLMaxPages: Limits the database, for tests of the platform.
-	SQLMaxPages ID = 141
+	SQLMaxPages ID = 142
 	// StorageGetAlarm: When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew.
-	StorageGetAlarm ID = 142
+	StorageGetAlarm ID = 143
 	// StorageSetAlarm: Sets the alarm, or deletes it.
-	StorageSetAlarm ID = 143
+	StorageSetAlarm ID = 144
 	// StorageAlarmBegin: Whether the alarm that is due is still the object's, or when it wants to be woken instead.
-	StorageAlarmBegin ID = 144
+	StorageAlarmBegin ID = 145
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
-	StorageAlarmEnd ID = 145
+	StorageAlarmEnd ID = 146
 	// FacetClass: What a facet is of, so that it can start.
-	FacetClass ID = 146
+	FacetClass ID = 147
 	// FacetFail: It cannot start.
-	FacetFail ID = 147
+	FacetFail ID = 148
 	// FacetEnd: Ends a facet: its callers get the exception. The source is the name of the facet whose storage is copied.
-	FacetEnd ID = 148
+	FacetEnd ID = 149
 	// FacetForget: A facet that has broken is not referred to by its number any more.
-	FacetForget ID = 149
+	FacetForget ID = 150
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 150
+const Count = 151

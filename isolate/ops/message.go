@@ -87,6 +87,8 @@ const (
 	// MessageFacetBroken says that a facet of the object has broken. (number, class, message, detail bytes | null | undefined | [bytes | null], true
 	// if it has been reset)
 	MessageFacetBroken
+	// MessageObjectTail brings the object a trace of another worker's event, of which it is a tail. (event, trace as of MessageTail)
+	MessageObjectTail
 )
 
 // A ModuleKind says how a module's source is read.

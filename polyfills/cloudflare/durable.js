@@ -4,7 +4,7 @@
 //
 // An object is a request context that lasts: what its events start belongs to it, whichever event that was. Answers go by the event's number.
 
-const { Error, FunctionPrototypeCall, Map, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet, PromiseReject, ReflectConstruct, ReflectSet, TypeError } = primordials;
+const { Error, FunctionPrototypeCall, Map, MapPrototypeDelete, MapPrototypeGet, MapPrototypeSet, PromisePrototypeThen, PromiseReject, PromiseResolve, ReflectConstruct, ReflectSet, TypeError } = primordials;
 const { define, illegalConstructor, isObject, kConstruct, parameterError, toDOMString } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const context = require("core/context");
@@ -257,6 +257,30 @@ function onCancel(id, event, name, message) {
   FunctionPrototypeCall(context.RequestContext.prototype.cancelled, e, name, message);
 }
 
+/** Host: a trace of another worker's event. */
+function onTail(id, event, ...trace) {
+  const ctx = context.get(id);
+  if (ctx === undefined) return;
+  context.enter(ctx);
+  const e = new ActorEvent(ctx, event, "");
+  const { instance } = ctx.actor;
+  let result;
+  try {
+    const { tail } = instance;
+    if (typeof tail !== "function") throw new Error("Handler does not export a tail() function.");
+    result = PromiseResolve(FunctionPrototypeCall(tail, instance, [require("cloudflare/tail").makeItem(trace)], undefined, undefined));
+  } catch (error) {
+    failEvent(e, error);
+    return;
+  }
+  const done = () => {
+    if (e.answered || e.ended) return;
+    e.answered = true;
+    ops.op_object_respond(ctx.id, event, 200, "", [], null, 0, 0);
+  };
+  PromisePrototypeThen(result, done, (error) => failEvent(e, error));
+}
+
 /** Host: a facet of the object has broken. */
 function onFacetBroken(id, number, name, message, detail, reset) {
   const ctx = context.get(id);
@@ -268,4 +292,4 @@ function onResume(id) {
   context.get(id)?.actor.gate?.resume(handlers);
 }
 
-module.exports = { onCancel, onFacetBroken, onFetch, onResume, onStart };
+module.exports = { onCancel, onFacetBroken, onFetch, onResume, onStart, onTail };

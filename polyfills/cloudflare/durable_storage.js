@@ -4,7 +4,7 @@
 // The store answers at once, while JavaScript waits: a promise is there for the look of it. What is written is committed when the turn is over,
 // and nobody learns of it before it is durable.
 
-const { ArrayIsArray, ArrayPrototypePush, DatePrototypeGetTime, Error, Map, MapPrototypeSet, MathTrunc, ObjectDefineProperty, ObjectKeys, PromisePrototypeThen, PromiseReject, PromiseResolve, TypeError } = primordials;
+const { ArrayIsArray, ArrayPrototypePush, DatePrototypeGetTime, Error, Map, MapPrototypeSet, MathTrunc, NumberPrototypeToString, ObjectDefineProperty, ObjectKeys, PromisePrototypeThen, PromiseReject, PromiseResolve, StringPrototypePadStart, TypeError } = primordials;
 const { define, illegalConstructor, isObject, kConstruct, parameterError, toBoolean, toDOMString, toLong } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const { crossRequest } = require("cloudflare/service_stub");
@@ -21,7 +21,7 @@ const kUndefinedValue = "put() called with undefined value.";
 const kPutForms =
   "put() may only be called with a single key-value pair and optional options as put(key, value, options) or with multiple key-value pairs and optional options as put(entries, options)";
 const kNoPoint = "This Durable Object's storage back-end does not implement point-in-time recovery.";
-const kBookmark = "00000000-00000000-00000000-00000000000000000000000000000000";
+const kMaxUint32 = 0xffffffff;
 const kInTransaction = "Cannot call deleteAll() within a transaction";
 
 // Values.
@@ -267,7 +267,7 @@ class DurableObjectStorage {
   }
 
   getCurrentBookmark() {
-    return promised(useStorage, this, "getCurrentBookmark", () => kBookmark);
+    return promised(useStorage, this, "getCurrentBookmark", currentBookmark);
   }
 
   getBookmarkForTime(...args) {
@@ -305,6 +305,17 @@ function defineLazy(object, name, file, maker) {
     enumerable: true,
     configurable: true,
   });
+}
+
+/** Eight hexadecimal digits. */
+function hex(number) {
+  return StringPrototypePadStart(NumberPrototypeToString(number, 16), 8, "0");
+}
+
+/** A bookmark, which sorts after those that were given before; nothing can be restored from it. */
+function currentBookmark(ctx) {
+  const number = ops.op_storage_bookmark(ctx.id);
+  return `${hex(MathTrunc(number / kMaxUint32))}-${hex(number % kMaxUint32)}-00000000-00000000000000000000000000000000`;
 }
 
 function noPointInTime(ctx, type, args) {

@@ -266,7 +266,7 @@ function onTail(id, entrypoint, props, caps, ...trace) {
   const failed = (error) => fail(ctx, error);
   let result;
   try {
-    result = worker.callTail(ctx, entrypoint, props, caps, [new TraceItem(kConstruct, ...trace)]);
+    result = worker.callTail(ctx, entrypoint, props, caps, [makeItem(trace)]);
   } catch (error) {
     failed(error);
     return;
@@ -280,4 +280,9 @@ function onTail(id, entrypoint, props, caps, ...trace) {
   PromisePrototypeThen(PromiseResolve(result), done, failed);
 }
 
-module.exports = { onTail };
+/** The item of a trace, as MessageTail and MessageObjectTail bring it. */
+function makeItem(trace) {
+  return new TraceItem(kConstruct, ...trace);
+}
+
+module.exports = { makeItem, onTail };

@@ -162,6 +162,7 @@ const kMessageGone = 21;
 const kObjectFetch = 24;
 const kObjectAlarm = 27;
 const kObjectSocket = 28;
+const kObjectTail = 33;
 
 /** Whether a message of a kind is kept. */
 function kept(kind, ...args) {
@@ -222,6 +223,9 @@ const handlers = [
   (...args) => require("cloudflare/tail_stream").onOnset(...args),
   (...args) => require("cloudflare/tail_stream").onEvent(...args),
   (id, number, name, message, detail, reset) => durable().onFacetBroken(id, number, name, message, detail, reset),
+  (id, ...args) => {
+    if (gates.shut === 0 || !kept(kObjectTail, id, ...args)) durable().onTail(id, ...args);
+  },
 ];
 
 // What the engine asks about modules.

@@ -5,8 +5,11 @@ import (
 	"time"
 )
 
-// metaAlarm is the row of _cf_METADATA that holds the alarm, in nanoseconds since 1970.
-const metaAlarm = 1
+// Rows of _cf_METADATA: the alarm, in nanoseconds since 1970, and how many bookmarks were given.
+const (
+	metaAlarm    = 1
+	metaBookmark = 2
+)
 
 // Alarm returns when the object wants to be woken, if it does.
 func (o *Object) Alarm() (at time.Time, set bool, err error) {
@@ -33,6 +36,29 @@ func (o *Object) DeleteAlarm() error {
 		return err
 	}
 	return o.writeAlarm(nil)
+}
+
+// NextBookmark gives a number that is higher than any before, in the transaction that the next Commit ends. The first is 0.
+func (o *Object) NextBookmark() (int64, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	c, err := o.begin()
+	if err != nil {
+		return 0, err
+	}
+	if err := c.need(tableMetadata); err != nil {
+		return 0, o.check(err)
+	}
+	var last int64
+	set, err := c.read(stmtGetMeta, &last, int64(metaBookmark))
+	if err != nil {
+		return 0, o.check(err)
+	}
+	if set {
+		last++
+	}
+	_, err = c.exec(stmtPutMeta, int64(metaBookmark), last)
+	return last, o.check(err)
 }
 
 func (o *Object) writeAlarm(value driver.Value) error {

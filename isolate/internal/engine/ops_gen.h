@@ -138,20 +138,21 @@
   CALL(op_storage_list, 133) \
   CALL(op_storage_delete_all, 134) \
   CALL(op_storage_transaction, 135) \
-  CALL(op_sql_exec, 136) \
-  CALL(op_sql_next, 137) \
-  CALL(op_sql_close, 138) \
-  CALL(op_sql_ingest, 139) \
-  CALL(op_sql_size, 140) \
-  CALL(op_sql_max_pages, 141) \
-  CALL(op_storage_get_alarm, 142) \
-  CALL(op_storage_set_alarm, 143) \
-  CALL(op_storage_alarm_begin, 144) \
-  CALL(op_storage_alarm_end, 145) \
-  SEND(op_facet_class, 146) \
-  SEND(op_facet_fail, 147) \
-  SEND(op_facet_end, 148) \
-  SEND(op_facet_forget, 149)
+  CALL(op_storage_bookmark, 136) \
+  CALL(op_sql_exec, 137) \
+  CALL(op_sql_next, 138) \
+  CALL(op_sql_close, 139) \
+  CALL(op_sql_ingest, 140) \
+  CALL(op_sql_size, 141) \
+  CALL(op_sql_max_pages, 142) \
+  CALL(op_storage_get_alarm, 143) \
+  CALL(op_storage_set_alarm, 144) \
+  CALL(op_storage_alarm_begin, 145) \
+  CALL(op_storage_alarm_end, 146) \
+  SEND(op_facet_class, 147) \
+  SEND(op_facet_fail, 148) \
+  SEND(op_facet_end, 149) \
+  SEND(op_facet_forget, 150)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 56
@@ -202,7 +203,7 @@
 #define DYN_OP_OBJECT_AUTO_RESPONSE 123
 #define DYN_OP_OBJECT_SOCKET_TIMEOUT 124
 #define DYN_OP_OBJECT_RESUME 127
-#define DYN_OP_FACET_CLASS 146
-#define DYN_OP_FACET_FAIL 147
-#define DYN_OP_FACET_END 148
-#define DYN_OP_FACET_FORGET 149
+#define DYN_OP_FACET_CLASS 147
+#define DYN_OP_FACET_FAIL 148
+#define DYN_OP_FACET_END 149
+#define DYN_OP_FACET_FORGET 150
