@@ -1,12 +1,15 @@
 package bench
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/valyala/fasthttp"
 
+	"github.com/dynos-run/dynos/bindings"
+	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/loader"
 )
 
@@ -20,7 +23,12 @@ func newHandler(b testing.TB) (handler fasthttp.RequestHandler, closeHandler fun
 		Name:              "bench",
 		CompatibilityDate: "2026-01-01",
 		Main:              "index.js",
-		Bindings:          []loader.Binding{{Name: "LOADER", Loader: true}},
+		Bindings: []loader.Binding{
+			{Name: "LOADER", Loader: true},
+			{Name: "KEEPER", Objects: &loader.ObjectNamespace{Worker: "bench", Class: "Keeper"}},
+			{Name: "KV", KV: &loader.Service{Worker: "kv"}},
+		},
+		Objects: []loader.ObjectClass{{Name: "Keeper", UniqueKey: "bench-Keeper", SQL: true}},
 	}
 	for _, file := range files {
 		source, err := os.ReadFile(file)
@@ -29,12 +37,26 @@ func newHandler(b testing.TB) (handler fasthttp.RequestHandler, closeHandler fun
 		}
 		worker.Modules = append(worker.Modules, loader.Module{Name: filepath.Base(file), Source: source})
 	}
-	rt, err := loader.New(loader.Config{Workers: []loader.Worker{worker}})
+	state, err := standard.Open(b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	objects, err := state.Objects()
+	if err != nil {
+		b.Fatal(err)
+	}
+	kv, err := state.KV("bench")
+	if err != nil {
+		b.Fatal(err)
+	}
+	rt, err := loader.New(loader.Config{
+		Workers: []loader.Worker{worker}, ObjectStorage: objects, Fetchers: map[string]bindings.Fetcher{"kv": kv},
+	})
 	if err != nil {
 		b.Fatal(err)
 	}
 	return rt.Handler(), func() {
-		if err := rt.Close(); err != nil {
+		if err := errors.Join(rt.Close(), state.Close()); err != nil {
 			b.Error(err)
 		}
 	}

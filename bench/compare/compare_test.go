@@ -32,6 +32,7 @@ func TestReferenceGetsTheWholeProject(t *testing.T) {
 		"modules = [\n    (name = \"index.js\", esModule = embed \"index.js\"),\n",
 		`(name = "dynamic.js", esModule = embed "dynamic.js")`,
 		`(name = "LOADER", workerLoader = ())`,
+		`(className = "Keeper", uniqueKey = "Keeper", enableSql = true)`,
 	} {
 		if !strings.Contains(string(config), want) {
 			t.Errorf("no %q in\n%s", want, config)

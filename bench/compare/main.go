@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -105,6 +106,9 @@ func compare(ctx context.Context, o *options) (*report, error) {
 		}
 		row := row{Workload: w.Name}
 		for _, runtime := range runtimes {
+			if w.Alone && runtime.name == nameReference {
+				continue
+			}
 			m, err := measure(ctx, o, runtime, w)
 			if err != nil {
 				return r, err
@@ -141,7 +145,7 @@ func findRuntimes(o *options, work string, r *report) ([]*runtimeUnderTest, erro
 	if _, err := os.Stat(o.dynos); err != nil {
 		r.note("no %s: run make build, or give --dynos", o.dynos)
 	} else {
-		list = append(list, dynos(o.dynos, o.worker))
+		list = append(list, dynos(o.dynos, o.worker, filepath.Join(work, "state")))
 		r.Dynos = version(o.dynos, "version")
 	}
 	if len(o.reference) == 0 {

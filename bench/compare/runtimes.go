@@ -28,9 +28,10 @@ const (
 	nameReference = "reference"
 )
 
-func dynos(program, worker string) *runtimeUnderTest {
+// dynos keeps what is stored in the folder state.
+func dynos(program, worker, state string) *runtimeUnderTest {
 	return &runtimeUnderTest{name: nameDynos, command: func(port int) (*exec.Cmd, error) {
-		return exec.Command(program, "serve", worker, "--port", fmt.Sprint(port)), nil
+		return exec.Command(program, "serve", worker, "--port", fmt.Sprint(port), "--state", state), nil
 	}}
 }
 
@@ -67,6 +68,12 @@ type project struct {
 	Loaders           []struct {
 		Binding string `json:"binding"`
 	} `json:"worker_loaders"`
+	Objects struct {
+		Bindings []struct {
+			Name  string `json:"name"`
+			Class string `json:"class_name"`
+		} `json:"bindings"`
+	} `json:"durable_objects"`
 }
 
 var commentLine = regexp.MustCompile(`(?m)^\s*//.*$`)
@@ -97,9 +104,13 @@ func reference(command []string, worker, work string) (*runtimeUnderTest, error)
 	if err != nil {
 		return nil, err
 	}
+	objects := filepath.Join(work, "objects")
+	if err := os.MkdirAll(objects, 0o755); err != nil {
+		return nil, err
+	}
 	return &runtimeUnderTest{name: nameReference, command: func(port int) (*exec.Cmd, error) {
 		config := filepath.Join(work, "config.capnp")
-		if err := os.WriteFile(config, []byte(p.capnp(modules, port)), 0o644); err != nil {
+		if err := os.WriteFile(config, []byte(p.capnp(modules, objects, port)), 0o644); err != nil {
 			return nil, err
 		}
 		args := append([]string{}, command[1:]...)
@@ -131,19 +142,19 @@ func copyModules(source, main, work string) ([]string, error) {
 	return names, nil
 }
 
-// capnp is the reference runtime's configuration of the project.
-func (p *project) capnp(modules []string, port int) string {
+// capnp is the reference runtime's configuration of the project; every class of objects has SQLite, in the folder objects.
+func (p *project) capnp(modules []string, objects string, port int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  services = [ (name = "main", worker = .main) ],
+  services = [ (name = "main", worker = .main), (name = "objects", disk = (path = %s, writable = true)) ],
   sockets = [ (name = "http", address = "127.0.0.1:%d", http = (), service = "main") ],
 );
 
 const main :Workerd.Worker = (
   compatibilityDate = %s,
-  compatibilityFlags = [`, port, quote(p.CompatibilityDate))
+  compatibilityFlags = [`, quote(objects), port, quote(p.CompatibilityDate))
 	for i, flag := range p.Flags {
 		if i > 0 {
 			b.WriteString(", ")
@@ -158,7 +169,14 @@ const main :Workerd.Worker = (
 	for _, loader := range p.Loaders {
 		fmt.Fprintf(&b, "    (name = %s, workerLoader = ()),\n", quote(loader.Binding))
 	}
-	b.WriteString("  ],\n);\n")
+	for _, o := range p.Objects.Bindings {
+		fmt.Fprintf(&b, "    (name = %s, durableObjectNamespace = %s),\n", quote(o.Name), quote(o.Class))
+	}
+	b.WriteString("  ],\n  durableObjectNamespaces = [\n")
+	for _, o := range p.Objects.Bindings {
+		fmt.Fprintf(&b, "    (className = %s, uniqueKey = %s, enableSql = true),\n", quote(o.Class), quote(o.Class))
+	}
+	b.WriteString("  ],\n  durableObjectStorage = (localDisk = \"objects\"),\n);\n")
 	return b.String()
 }
 

@@ -22,6 +22,8 @@ type Workload struct {
 	Answer string
 	// Length is the size of that body in bytes; 0 means that of Answer.
 	Length int
+	// Alone says that the reference runtime has no counterpart: its KV is a service elsewhere.
+	Alone bool
 }
 
 // All are the workloads, from the cheapest to those that create workers.
@@ -42,6 +44,11 @@ var All = []Workload{
 	{Name: "warm", Target: "/warm", Answer: "Hello from a dynamic worker"},
 	{Name: "rpc", Target: "/rpc", Answer: "sum 45"},
 	{Name: "out", Target: "/out", Answer: "outbound /path"},
+	{Name: "object", Target: "/object", Answer: "stored"},
+	{Name: "objects", Target: "/objects", Answer: "stored"},
+	{Name: "sql", Target: "/sql", Answer: "96300"},
+	{Name: "kv-get", Target: "/kv-get", Answer: "a value of some length", Alone: true},
+	{Name: "kv-put", Target: "/kv-put", Answer: "put", Alone: true},
 	{Name: "cold", Target: "/cold", Answer: `{"name":"Cold","method":"GET"}`},
 	{Name: "load", Target: "/load", Answer: `{"name":"Load","method":"GET"}`},
 }

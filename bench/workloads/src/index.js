@@ -3,7 +3,10 @@
 
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { caller, fetcher, hello, small } from "./dynamic.js";
+import { kvGet, kvPut, next } from "./objects.js";
 import { cpu, ecdsa, gcm, headers, hmac, html, json, route, sha, stream, url } from "./plain.js";
+
+export { Keeper } from "./objects.js";
 
 /** What a dynamic worker's `env.parent` points to. */
 export class Parent extends WorkerEntrypoint {
@@ -54,6 +57,11 @@ export default {
       case "/out": return forward(env, request, "out", () => code(fetcher, { globalOutbound: ctx.exports.Outbound({}) }));
       case "/cold": return forward(env, request, crypto.randomUUID(), () => code(small));
       case "/load": return env.LOADER.load(code(small)).getEntrypoint().fetch(request);
+      case "/object":
+      case "/sql": return env.KEEPER.get(env.KEEPER.idFromName("one")).fetch(request);
+      case "/objects": return next(env).fetch(request);
+      case "/kv-get": return kvGet(env);
+      case "/kv-put": return kvPut(env);
       // /idle?7 leaves dynamic worker number 7 behind: what one costs while it does nothing.
       case "/idle": return forward(env, request, `idle${address.slice(end)}`, () => code(small));
       default: return route(address);

@@ -21,8 +21,11 @@ import (
 	"sync"
 )
 
-// DefaultMaxOpen is how many objects have their files open if Options do not say.
-const DefaultMaxOpen = 256
+// DefaultMaxOpen is how many objects have their files open at most if Options do not say: fewer if the process may not open so many files.
+const DefaultMaxOpen = 1536
+
+// minOpen is how many it is at least.
+const minOpen = 128
 
 var (
 	// ErrClosed is what a closed Store answers.
@@ -41,7 +44,8 @@ var (
 // Options are the settings of a Store.
 type Options struct {
 	// MaxOpen is how many objects have their files open at a time; each takes two or three file descriptors. An object in a transaction
-	// stays open, even above this number. 0 means DefaultMaxOpen.
+	// stays open, even above this number. 0 means as many
+	// as a quarter of the descriptors that the process may have allows, up to DefaultMaxOpen.
 	MaxOpen int
 
 	// Locked says that the caller has the folder's lock; see Lock.
@@ -99,7 +103,7 @@ func InMemory() *Store { return inMemory(Options{}) }
 
 func inMemory(o Options) *Store {
 	if o.MaxOpen <= 0 {
-		o.MaxOpen = DefaultMaxOpen
+		o.MaxOpen = defaultOpen(openLimit())
 	}
 	return &Store{options: o, objects: map[name]*Object{}}
 }
