@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -77,6 +78,27 @@ func (l *listeners) add(d *control.Door) error {
 	return nil
 }
 
+// maxUnsent is how much of a response the kernel keeps for a client that does not take it, beside what is on its way. It would be megabytes for
+// each, which a worker makes at the cost of others.
+const maxUnsent = 128 << 10
+
+// limitUnsent sets that for all connections of a listener.
+func limitUnsent(listener net.Listener) error {
+	tcp, ok := listener.(*net.TCPListener)
+	if !ok {
+		return nil
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failure error
+	err = raw.Control(func(fd uintptr) {
+		failure = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, maxUnsent)
+	})
+	return errors.Join(err, failure)
+}
+
 // duplicate gives a descriptor that nobody in this process waits on.
 func duplicate(listener net.Listener) (fd int, err error) {
 	raw, err := listener.(syscall.Conn).SyscallConn()
@@ -106,8 +128,10 @@ func (l *listeners) close() {
 func listen(d *control.Door) (net.Listener, error) {
 	var listener net.Listener
 	var err error
+	var config net.ListenConfig
+	config.SetMultipathTCP(false) // connections would not have what is set here
 	for end := time.Now().Add(portPatience); ; time.Sleep(10 * time.Millisecond) {
-		listener, err = net.Listen(d.Network, d.Address)
+		listener, err = config.Listen(context.Background(), d.Network, d.Address)
 		if !errors.Is(err, syscall.EADDRINUSE) || time.Now().After(end) {
 			break
 		}
@@ -116,7 +140,7 @@ func listen(d *control.Door) (net.Listener, error) {
 		}
 	}
 	if err == nil {
-		return listener, nil
+		return listener, limitUnsent(listener)
 	}
 	before, hint := "dynos: ", "stop the other server or choose another --port"
 	if d.Place != "" {
