@@ -145,7 +145,9 @@ func (i *Isolate) step(r *Runner) bool {
 	i.mu.Unlock()
 
 	i.inside.Store(1)
+	r.enterTurn()
 	out, ok := i.vm.Turn(batch.Bytes())
+	r.leaveTurn()
 	i.inside.Store(0)
 	i.busy.Add(int64(i.vm.BusyTime()))
 	i.turns.Add(1)
@@ -266,11 +268,12 @@ func (c callbacks) Call(op uint32, args, answer []byte) []byte {
 	return answer
 }
 
-// Budget implements engine.Callbacks.
+// Budget implements engine.Callbacks: the turn has become a long one.
 func (c callbacks) Budget(request uint32) time.Duration {
 	c.i.mu.Lock()
 	handler := c.i.handler
 	c.i.mu.Unlock()
+	go c.i.overtake()
 	if handler == nil {
 		return math.MaxInt64
 	}

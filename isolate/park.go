@@ -20,11 +20,8 @@ func (i *Isolate) park(stop Stop) {
 	if i.unwatch != nil { // it runs no more, so it is not to blame for what happens later
 		i.unwatch()
 	}
-	if lost.stranded != nil {
-		lost.stranded()
-	}
-	// The goroutine of that list is in the turn for ever, and it took the lock after its last change to it.
-	r := Runner{queue: lost.queue}
+	lost.overtake(lost.stranded)
+	var r Runner
 	i.handler.Terminated(&r, stop)
 	if released && freed != nil {
 		freed()

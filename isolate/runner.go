@@ -7,11 +7,24 @@ import "sync/atomic"
 type Runner struct {
 	queue    []*Isolate
 	stranded func()
+	heldUp   func()
+	place    atomic.Int32 // of the goroutine
 }
+
+// Places of a Runner's goroutine.
+const (
+	outside   = iota
+	inTurn    // in V8, where it does not touch the list
+	overtaken // there, and must not come out while somebody else does what it does not get to
+)
 
 // OnStranded has f called, on another goroutine, if this one never returns from a turn: V8 could not go on, or did not stop when it was
 // told to. Who waits for this goroutine waits in vain; the rest of its list is done elsewhere.
 func (r *Runner) OnStranded(f func()) { r.stranded = f }
+
+// OnHeldUp has f called, on another goroutine, when a turn on this one lasts for long, perhaps for ever; the rest of its list is done elsewhere.
+// This goroutine does not come back before f has returned.
+func (r *Runner) OnHeldUp(f func()) { r.heldUp = f }
 
 // Run does turns until no isolate on the list has a message, those that turns add included.
 func (r *Runner) Run() { r.RunUntil(nil) }

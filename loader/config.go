@@ -74,7 +74,8 @@ type Config struct {
 	MaxBufferBytes int
 	// MaxCPU limits the processor time of an invocation; Limits of a worker can only lower it. Default 30 s.
 	MaxCPU time.Duration
-	// MaxStartCPU limits the processor time of a worker's start, until its modules are evaluated. Default 10 s.
+	// MaxStartCPU limits the processor time of a worker's start, until its modules are evaluated. Default 10 s. That of a
+	// dynamic worker has one second at most.
 	MaxStartCPU time.Duration
 }
 

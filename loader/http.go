@@ -1,7 +1,6 @@
 package loader
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 	"net"
@@ -59,9 +58,12 @@ func (rt *Runtime) serve(ctx *fasthttp.RequestCtx, f *front) {
 		return
 	}
 	r.OnStranded(call.strand)
+	if !ctx.Request.Header.ConnectionUpgrade() { // only this goroutine can hand the connection over
+		r.OnHeldUp(call.strand)
+	}
 	running := f.service.fetch(&r, req, call)
 	r.RunUntil(&call.done)
-	if call.state.CompareAndSwap(callRunning, callAwaited) && !call.wait(running) {
+	if !call.settle(running) {
 		hangUp(ctx)
 		return // somebody may still hold the call: it is not used again
 	}
@@ -81,14 +83,6 @@ func (rt *Runtime) Stranded() int { return int(rt.stranded.Load()) }
 // Lost is how many isolates the process has lost with their threads and all their memory: V8 could not go on in them. After some it should be
 // replaced.
 func Lost() int { return int(isolate.Parked()) }
-
-// States of an httpCall.
-const (
-	callRunning  = iota
-	callAwaited  // the handler waits on ready
-	callAnswered // the response is there
-	callStranded // the handler never returns
-)
 
 // An httpCall is one request of the server that waits for its answer; it is the caller to the worker.
 type httpCall struct {
@@ -383,59 +377,6 @@ func (c *httpCall) fail(_ *isolate.Runner, f *failure) {
 
 // claim says whether the response may still be written: the handler has not given up.
 func (c *httpCall) claim() bool { return c.claimed.CompareAndSwap(false, true) }
-
-func (c *httpCall) answered() {
-	c.done.Store(true)
-	switch c.state.Swap(callAnswered) {
-	case callAwaited:
-		c.ready <- struct{}{}
-	case callStranded:
-		go c.deliver()
-	}
-}
-
-// strand says that the handler's goroutine is lost: whoever answers the call also writes the response.
-func (c *httpCall) strand() {
-	c.rt.stranded.Add(1)
-	if c.state.Swap(callStranded) == callAnswered {
-		go c.deliver()
-	}
-}
-
-// deliver writes the response in place of the server, whose goroutine is lost, and ends the connection.
-func (c *httpCall) deliver() {
-	conn := c.ctx.Conn()
-	defer func() { _ = conn.Close() }()
-	c.ctx.Response.SetConnectionClose()
-	w := bufio.NewWriter(conn)
-	if c.ctx.Response.Write(w) == nil {
-		_ = w.Flush()
-	}
-}
-
-// wait blocks until there is an answer. A client that has gone cancels the request; then it returns false.
-func (c *httpCall) wait(running inflight) bool {
-	timer := time.NewTimer(firstPeek)
-	defer timer.Stop()
-	for {
-		select {
-		case <-c.ready:
-			return true
-		case <-timer.C:
-			if running != nil && disconnected(c.ctx.Conn()) && c.claim() {
-				var r isolate.Runner
-				running.cancel(&r)
-				r.Run()
-				c.closeUpload()
-				return false
-			}
-			if q, ok := running.(*queuedFetch); ok && q.expired() {
-				q.refuse(new(isolate.Runner))
-			}
-			timer.Reset(laterPeek)
-		}
-	}
-}
 
 // finish ends the call. If the response is a stream, the worker may go on to read the request while it is written.
 func (c *httpCall) finish() {

@@ -93,10 +93,12 @@ func (e *LimitError) Error() string {
 
 // Limits that are the same for all.
 const (
-	maxCalls    = 10_000
-	maxTimers   = 100_000
-	maxDepth    = 64
-	maxLogBytes = 16 << 20
+	maxCalls  = 10_000
+	maxTimers = 100_000
+	maxDepth  = 64
+	// maxDynamicStart bounds the start of a dynamic worker, whose code nobody has seen before, as the platform does.
+	maxDynamicStart = time.Second
+	maxLogBytes     = 16 << 20
 )
 
 // What scripts see of a limit.
@@ -131,9 +133,17 @@ func (i *instance) Budget(ctx uint32) time.Duration {
 		return c.limits.cpu() - c.cpu
 	}
 	if !i.loaded {
-		return i.rt.config.MaxStartCPU - i.startCPU
+		return i.maxStart() - i.startCPU
 	}
 	return i.limits().cpu() // a callback of no context, such as one of a FinalizationRegistry
+}
+
+// maxStart is the processor time that the worker may start in.
+func (i *instance) maxStart() time.Duration {
+	if i.worker.dynamic {
+		return min(i.rt.config.MaxStartCPU, maxDynamicStart)
+	}
+	return i.rt.config.MaxStartCPU
 }
 
 // Spent implements isolate.Handler. An invocation that does its work in many short turns reaches its limit here, with no JavaScript to stop.
@@ -141,7 +151,7 @@ func (i *instance) Spent(r *isolate.Runner, ctx uint32, used time.Duration) {
 	i.mu.Lock()
 	if !i.loaded {
 		i.startCPU += used
-		over := i.startCPU > i.rt.config.MaxStartCPU
+		over := i.startCPU > i.maxStart()
 		i.mu.Unlock()
 		if over {
 			f, _ := i.stopFailure(nil, isolate.StopCPU)
@@ -212,7 +222,7 @@ func (i *instance) stopFailure(c *requestContext, why isolate.StopReason) (f *fa
 	limits := &i.rt.config
 	switch {
 	case why == isolate.StopCPU && c == nil:
-		return i.limitFailure(textStartCPU, LimitStartCPU, int64(limits.MaxStartCPU)), outcomeExceededCPU
+		return i.limitFailure(textStartCPU, LimitStartCPU, int64(i.maxStart())), outcomeExceededCPU
 	case why == isolate.StopCPU:
 		return i.limitFailure(textCPU, LimitCPU, int64(c.limits.cpu())), outcomeExceededCPU
 	case why == isolate.StopHeap:
