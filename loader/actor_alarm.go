@@ -92,11 +92,7 @@ func (i *instance) opObjectAlarmDone(_ *isolate.Runner, ctx uint32, a *ops.Reade
 		outcome.MovedTo = time.UnixMilli(a.Int())
 	}
 	if !a.IsNull() {
-		stack := a.String()
-		if i.def.mapStack != nil {
-			stack = i.def.mapStack(stack)
-		}
-		i.rt.log(i.def, LevelError, "Uncaught (in alarm) "+stack)
+		i.rt.log(i.def, LevelError, "Uncaught (in alarm) "+i.mapped(a.String()))
 	}
 	call.done(outcome)
 }
@@ -113,4 +109,12 @@ func (rt *Runtime) listenForAlarms(ring bindings.Ring) error {
 		}
 	}
 	return nil
+}
+
+// mapped gives a stack the places of the sources.
+func (i *instance) mapped(stack string) string {
+	if i.def.mapStack == nil {
+		return stack
+	}
+	return i.def.mapStack(stack)
 }

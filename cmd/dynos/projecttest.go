@@ -1,52 +1,62 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dynos-run/dynos/bindings/cache"
 	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/loader"
+	"github.com/dynos-run/dynos/loader/loadertest"
 	"github.com/dynos-run/dynos/loader/wrangler"
 )
 
 // projectTests is what runs the tests of projects: their workers, and beside each one for every file of tests in its folder, with the same
-// bindings, compatibility date and flags. Services that refer to the project itself mean its worker.
-func (c *testCommand) projectTests(paths []string, s streams) (loader.Config, error) {
+// bindings, compatibility date and flags. Services that refer to the project itself mean its worker. Each configuration that it makes has
+// storage and a cache of its own, which are empty.
+func (c *testCommand) projectTests(paths []string, s streams) (loadertest.Source, error) {
 	outbound, err := newOutbound(c.AllowNet, nil, s)
 	if err != nil {
-		return loader.Config{}, err
+		return nil, err
 	}
 	projects, err := loadProjects(paths, c.Env, nil, s)
 	if err != nil {
-		return loader.Config{}, err
+		return nil, err
 	}
-	config := loader.Config{Outbound: outbound, Cache: cache.New(cache.Options{}).For}
-	if config.Workers, err = workersOf(projects, s); err != nil {
-		return config, err
-	}
-	state := standard.InMemory()
-	if config.ObjectStorage, err = state.Objects(); err != nil {
-		return config, err
-	}
-	if err := addNamespaces(state, projects, &config); err != nil {
-		return config, err
+	workers, err := workersOf(projects, s)
+	if err != nil {
+		return nil, err
 	}
 	for _, p := range projects {
 		files, err := testFiles(p.project.Dir)
 		if err != nil {
-			return config, err
+			return nil, err
 		}
 		for _, file := range files {
 			w, err := workerOfTests(p.project, file, s)
 			if err != nil {
-				return config, err
+				return nil, err
 			}
-			config.Workers = append(config.Workers, w)
+			workers = append(workers, w)
 		}
 	}
-	return config, nil
+	return func() (loader.Config, func(), error) {
+		state := standard.InMemory()
+		config := loader.Config{Outbound: outbound, Cache: cache.New(cache.Options{}).For, Workers: workers}
+		objects, err := state.Objects()
+		if err == nil {
+			config.ObjectStorage = objects
+			err = addNamespaces(state, projects, &config)
+		}
+		if err != nil {
+			return config, nil, errors.Join(err, state.Close())
+		}
+		return config, func() { _ = state.Close() }, nil
+	}, nil
 }
 
 // testFiles finds *.test.ts and *.test.js below a folder, but for packages and hidden folders.
@@ -71,17 +81,21 @@ func testFiles(dir string) (files []string, err error) {
 // workerOfTests makes a worker of a file of tests. Its name is "project/path".
 func workerOfTests(p *wrangler.Project, file string, s streams) (loader.Worker, error) {
 	of := *p
-	of.Main, of.NoBundle = file, false
+	relative, err := filepath.Rel(p.Dir, file)
+	if err != nil {
+		return loader.Worker{}, err
+	}
+	of.Name, of.Main, of.NoBundle = p.Name+"/"+filepath.ToSlash(relative), file, false
+	of.Migrations, of.Exports = nil, nil // the project's worker has the classes
+	of.DurableObjects.Bindings = slices.Clone(p.DurableObjects.Bindings)
+	for k := range of.DurableObjects.Bindings {
+		class := &of.DurableObjects.Bindings[k]
+		class.ScriptName = cmp.Or(class.ScriptName, p.Name)
+	}
 	bundle, err := of.Bundle()
 	if err != nil {
 		return loader.Worker{}, inputFault(err)
 	}
 	warn(s, bundle.Warnings)
-	w := wrangler.WorkerOf(&of, bundle)
-	relative, err := filepath.Rel(p.Dir, file)
-	if err != nil {
-		return w, err
-	}
-	w.Name = p.Name + "/" + filepath.ToSlash(relative)
-	return w, nil
+	return wrangler.WorkerOf(&of, bundle), nil
 }

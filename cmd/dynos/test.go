@@ -106,6 +106,7 @@ func (c *testCommand) prepare(o loadertest.Options, s streams) ([]testRun, error
 	}
 	name := strings.Join(projects, ", ")
 	return append(runs, func(ctx context.Context, w io.Writer) *loadertest.Result {
+		o.Fresh = true // what one test stores no other sees
 		return loadertest.RunConfig(ctx, name, config, printing(o, w))
 	}), nil
 }

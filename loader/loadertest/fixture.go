@@ -31,11 +31,16 @@ func (r *runner) fixture(ctx context.Context, path string) {
 		return
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
+	r.all(ctx, func() *session { return r.openFixture(path, dir) })
+}
+
+// openFixture reads a fixture, whose sockets and files are to be in dir.
+func (r *runner) openFixture(path, dir string) *session {
 	files := &sources{}
 	config, _, err := wdconfig.Load(path, wdconfig.Options{Const: r.options.Filter.Const, ReadFile: files.read})
 	if err != nil {
 		r.refuse(Failed, err.Error())
-		return
+		return nil
 	}
 	config.Autogates = nil // switches of the reference runtime's own, for what is being rolled out there
 	placeLoopback(config, dir)
@@ -46,13 +51,16 @@ func (r *runner) fixture(ctx context.Context, path string) {
 			outcome = Skipped
 		}
 		r.refuse(outcome, err.Error())
-		return
+		return nil
 	}
-	defer func() { _ = plan.Close() }()
 	for i := range plan.Loader.Workers {
 		files.mapStacks(&plan.Loader.Workers[i])
 	}
-	r.config(ctx, plan.Loader, func(rt *loader.Runtime) (func(), error) { return serve(rt, plan.Sockets) })
+	return &session{
+		config: plan.Loader,
+		serve:  func(rt *loader.Runtime) (func(), error) { return serve(rt, plan.Sockets) },
+		close:  func() { _ = plan.Close() },
+	}
 }
 
 // sources reads the files of a fixture. One that is not there but for its TypeScript, x.ts for x.js, is compiled.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,6 +23,8 @@ type Options struct {
 	Filter Filter
 	// Timeout is how long one test may take, and the modules of one worker. Default: 30 s.
 	Timeout time.Duration
+	// Fresh starts the workers anew for each test.
+	Fresh bool
 	// CompatibilityDate is that of workers without one, "yyyy-mm-dd". Default: they are an error.
 	CompatibilityDate string
 	// LookupEnv reads the environment, for bindings that come from there. Default: os.LookupEnv.
@@ -48,10 +51,23 @@ func newRunner(name string, o Options) *runner {
 	return &runner{options: o, result: &Result{Name: name}}
 }
 
+// A Source makes the configuration that workers start from, and what is to be called when they have ended. It is called for each start, of
+// which there are several: see Options.Fresh, and there is one after a test that has not ended.
+type Source func() (config loader.Config, done func(), err error)
+
 // RunConfig runs the tests of the workers of a configuration, whose Log and time limits are the runner's.
-func RunConfig(ctx context.Context, name string, config loader.Config, o Options) *Result {
+func RunConfig(ctx context.Context, name string, config Source, o Options) *Result {
 	r := newRunner(name, o)
-	return r.timed(func() { r.config(ctx, config, nil) })
+	return r.timed(func() {
+		r.all(ctx, func() *session {
+			made, done, err := config()
+			if err != nil {
+				r.refuse(Failed, err.Error())
+				return nil
+			}
+			return &session{config: made, close: done}
+		})
+	})
 }
 
 // timed measures what makes the result.
@@ -68,25 +84,56 @@ func (r *runner) timed(run func()) *Result {
 // refuse ends the run before its tests.
 func (r *runner) refuse(o Outcome, reason string) { r.result.Outcome, r.result.Reason = o, reason }
 
-// config starts the workers, lets serve open what is to be open meanwhile, and runs the tests.
-func (r *runner) config(ctx context.Context, config loader.Config, serve func(*loader.Runtime) (stop func(), err error)) {
+// A session is one start of the workers.
+type session struct {
+	config loader.Config
+	// serve opens what is to be open meanwhile; nil for nothing.
+	serve func(*loader.Runtime) (stop func(), err error)
+	// close ends what the configuration holds; nil for nothing.
+	close func()
+}
+
+// all runs the tests that the filter chooses, in as many sessions as it takes. A session that open cannot make is nil, and refused.
+func (r *runner) all(ctx context.Context, open func() *session) {
+	for next := 0; next >= 0; {
+		s := open()
+		if s == nil {
+			return
+		}
+		next = r.session(ctx, s, next)
+		if s.close != nil {
+			s.close()
+		}
+	}
+	switch {
+	case r.result.Reason != "":
+	case len(r.result.Tests) == 0:
+		r.refuse(Failed, "No tests found!")
+	case r.result.Count(Failed) > 0:
+		r.result.Outcome = Failed
+	}
+}
+
+// session starts the workers and runs the tests from the one with index first. It gives the first that another session is to run, or -1.
+func (r *runner) session(ctx context.Context, s *session, first int) (next int) {
+	config := s.config
 	config.Log, config.StartTimeout, config.WaitUntilTimeout = r.record, r.options.Timeout, 2*r.options.Timeout
 	config.SpareIsolates = cmp.Or(config.SpareIsolates, 2)
 	rt, err := loader.New(config)
 	if err != nil {
 		r.refuseStart(err)
-		return
+		return -1
 	}
 	defer func() { _ = rt.Kill() }()
-	if serve != nil {
-		stop, err := serve(rt)
+	if s.serve != nil {
+		stop, err := s.serve(rt)
 		if err != nil {
 			r.refuse(Failed, err.Error())
-			return
+			return -1
 		}
 		defer stop()
 	}
-	r.tests(ctx, rt)
+	return r.tests(ctx, rt, first)
 }
 
 // missing matches what a worker says that imports a module which dynos does not have.
@@ -100,32 +147,22 @@ func (r *runner) refuseStart(err error) {
 	r.refuse(Failed, err.Error())
 }
 
-// tests runs those that the filter chooses. After one that has not ended in time the workers are in an unknown state: the others fail with it.
-func (r *runner) tests(ctx context.Context, rt *loader.Runtime) {
+// tests runs those from the one with index first. After one that has not ended in time the workers are in an unknown state: it gives the
+// next, for other workers; -1 if there is none.
+func (r *runner) tests(ctx context.Context, rt *loader.Runtime, first int) (next int) {
 	r.takeLog(&r.result.Log)
-	stuck := ""
-	for _, t := range rt.Tests() {
-		if !r.options.Filter.match(t) {
-			continue
-		}
+	tests := slices.DeleteFunc(rt.Tests(), func(t loader.Test) bool { return !r.options.Filter.match(t) })
+	for k := first; k < len(tests); k++ {
 		if ctx.Err() != nil {
 			r.refuse(Failed, context.Cause(ctx).Error())
-			return
+			return -1
 		}
-		if stuck != "" {
-			r.end(Test{Name: t.String(), Outcome: Failed, Fault: "not run: " + stuck + " has not ended"})
-			continue
-		}
-		if !r.test(ctx, rt, t) {
-			stuck = t.String()
+		ended := r.test(ctx, rt, tests[k])
+		if (!ended || r.options.Fresh) && k+1 < len(tests) {
+			return k + 1
 		}
 	}
-	switch {
-	case len(r.result.Tests) == 0:
-		r.refuse(Failed, "No tests found!")
-	case r.result.Count(Failed) > 0:
-		r.result.Outcome = Failed
-	}
+	return -1
 }
 
 // test runs one test; false if it has not ended.

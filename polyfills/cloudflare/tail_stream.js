@@ -90,7 +90,7 @@ class Session {
     if (ctx.answered || ctx.ended) return;
     WeakMapPrototypeDelete(sessions, ctx);
     ctx.answered = true;
-    ops.op_tail_done(ctx.id);
+    ops.op_tail_done(ctx.id, 0, null);
     require("core/dispatch").endIfDone(ctx);
   }
 

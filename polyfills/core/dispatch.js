@@ -155,6 +155,7 @@ const kComplete = 2;
 const kTimer = 3;
 const kRPC = 5;
 const kStreamPull = 7;
+const kTail = 16;
 const kMessage = 18;
 const kMessageClose = 19;
 const kMessageEnd = 20;
@@ -192,7 +193,9 @@ const handlers = [
   (id, callId) => require("cloudflare/rpc").onCallGone(id, callId),
   onEnd,
   (id, name, message) => require("cloudflare/pass_through").onHung(id, name, message),
-  (...args) => require("cloudflare/tail").onTail(...args),
+  (id, entrypoint, ...trace) => {
+    if (gates.shut === 0 || !kept(kTail, id, entrypoint, ...trace)) require("cloudflare/tail").onTail(id, entrypoint, ...trace);
+  },
   (id, entrypoint) => require("cloudflare/test_event").onTest(begin(id), entrypoint),
   (id, socket, data) => {
     if (gates.shut === 0 || !kept(kMessage, id, socket, data)) sockets().onHost(id, socket, "onMessage", data);
@@ -242,7 +245,7 @@ const modules = {
  * @returns whether anybody listened
  */
 function unhandledRejection(promise, reason, handled) {
-  const heard = require("web/event").internals.firePromiseRejection?.(handled ? "rejectionhandled" : "unhandledrejection", promise, reason);
+  const heard = require("web/event").internals.firePromiseRejection?.(handled ? "rejectionhandled" : "unhandledrejection", promise, handled ? undefined : reason);
   if (!handled && !heard?.defaultPrevented) reportUncaught("unhandledrejection", reason);
   return heard !== undefined;
 }
@@ -275,7 +278,7 @@ function warmUp() {
   const made = Response.json({}, { headers: { a: "b" } });
   answerWith(ctx, PromisePrototypeThen(answer, () => made), respond);
   // With the flags of all globals, none of which may go, and of what nearly every worker has.
-  const flags = JSONStringify(["rpc", "set_tostring_tag", "fetch_standard_url", ...worker.globalFlags()]);
+  const flags = JSONStringify(["rpc", "set_tostring_tag", "fetch_standard_url", "cache_option_enabled", ...worker.globalFlags()]);
   handlers[1](1, `{"name":"","date":"","flags":${flags},"bindings":[{"name":"A","type":"value","value":1}],"dynamic":false}`, null, []);
   worker.loaded({ default: { fetch: () => new Response("Hello World") } });
   onFetch(1, "default", null, [], "GET", "http://localhost/", "", 0, 0, null);

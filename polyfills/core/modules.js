@@ -34,7 +34,7 @@ const prefixOnly = { __proto__: null, sea: true, sqlite: true, test: true, "test
 /** Engine: "node:fs" for "fs" under nodejs_compat_v2; undefined if it is not the bare name of a built-in. */
 function bareBuiltin(specifier) {
   if (!state.flags.nodejs_compat_v2 || prefixOnly[specifier]) return undefined;
-  const name = `node:${specifier}`;
+  const name = specifier === "sys" ? "node:util" : `node:${specifier}`;
   const row = table[name];
   return row === undefined || !isThere(name, row) ? undefined : name;
 }

@@ -62,6 +62,7 @@ function configure(config, envBytes, caps) {
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
   removeFlaggedGlobals();
   if (!state.flags.set_tostring_tag) require("core/webidl").dropTags();
+  if (!state.flags.cache_option_enabled) delete require("web/request").Request.prototype.cache;
   if (settings.gc) require("core/collect_garbage").install();
   if (state.flags.service_binding_extra_handlers) require("cloudflare/extra_handlers").install();
   require("core/uint8array_text").install();

@@ -2,7 +2,7 @@
 // Request, https://fetch.spec.whatwg.org/#request-class. A request of the host stays as it came, packed headers, unparsed cf and unread
 // body, until a script asks.
 
-const { ArrayPrototypeSlice, JSONParse, JSONStringify, ObjectSetPrototypeOf, StringPrototypeIncludes, StringPrototypeToUpperCase, TypeError } = primordials;
+const { ArrayPrototypeSlice, Error, JSONParse, JSONStringify, ObjectSetPrototypeOf, StringPrototypeIncludes, StringPrototypeToUpperCase, TypeError } = primordials;
 const { constructorError, define, fieldError, isObject, toDOMString, toUSVString } = require("core/webidl");
 const { illegalInvocation, makeError } = require("core/errors");
 const { registerCloneable } = require("core/clone");
@@ -131,13 +131,18 @@ function convertRest(init, dict) {
     if (signal !== null && !aborts.peek()?.isAbortSignal(signal)) throw fieldError("signal", kDict, "AbortSignal");
     dict.signal = signal;
   }
-  if (dict.cache !== undefined && dict.cache !== "no-store" && dict.cache !== "no-cache") throw new TypeError(`Unsupported cache mode: ${dict.cache}`);
+  if (dict.cache !== undefined) checkCacheMode(dict.cache);
   if (dict.cf !== undefined) require("web/request_cf").checkCf(dict.cf, dict.cache);
   const { encodeResponseBody } = init;
   if (encodeResponseBody !== undefined) {
     const mode = toDOMString(encodeResponseBody);
     if (mode !== "automatic" && mode !== "manual") throw new TypeError(`encodeResponseBody: unexpected value: ${mode}`);
   }
+}
+
+function checkCacheMode(mode) {
+  if (!worker.state.flags.cache_option_enabled) throw new Error("The 'cache' field on 'RequestInitializerDict' is not implemented.");
+  if (mode !== "no-store" && (mode !== "no-cache" || !worker.state.flags.cache_no_cache_enabled)) throw new TypeError(`Unsupported cache mode: ${mode}`);
 }
 
 // In the reference runtime's order, which decides about errors.

@@ -210,7 +210,7 @@ bool evaluateCommonJS(Realm* realm, v8::Local<v8::Context> context, ModuleEntry*
   // Evaluated, or being evaluated in a cycle: what there is so far.
   if (!entry->exports.IsEmpty())
     return entry->exports.Get(isolate)->Get(context, key).ToLocal(result);
-  std::string file = fileName(realm, entry->name);
+  std::string file = requireName(realm, entry->name);
   v8::Local<v8::Value> names[] = {str(isolate, entry->name),
                                   str(isolate, realm->url_registry ? entry->name : file)};
   v8::Local<v8::Value> made, module, require, exports;
@@ -265,12 +265,14 @@ bool compile(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entry) {
   return true;
 }
 
+bool instantiate(v8::Local<v8::Context> context, v8::Local<v8::Module> module) {
+  return module->GetStatus() != v8::Module::kUninstantiated ||
+         module->InstantiateModule(context, resolveImport, resolveSource).FromMaybe(false);
+}
+
 v8::MaybeLocal<v8::Promise> evaluate(Realm* realm, v8::Local<v8::Context> context,
                                      v8::Local<v8::Module> module) {
-  if (module->GetStatus() == v8::Module::kUninstantiated &&
-      !module->InstantiateModule(context, resolveImport, resolveSource).FromMaybe(false)) {
-    return {};
-  }
+  if (!instantiate(context, module)) return {};
   ModuleScope scope(realm->isolate);
   v8::Local<v8::Value> result;
   if (!module->Evaluate(context).ToLocal(&result)) return {};

@@ -10,6 +10,9 @@ enum class Import { kStatic, kDynamic, kRequire };
 
 // module.cc
 
+// Links a module with what it imports, unless that is done. False with a pending exception.
+bool instantiate(v8::Local<v8::Context> context, v8::Local<v8::Module> module);
+
 ModuleEntry* entryOf(Realm* realm, v8::Local<v8::Module> module);
 // Parses a module, whatever its kind, if it is not yet. False with a pending exception.
 bool compile(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entry);
@@ -52,6 +55,8 @@ ModuleEntry* resolveInternal(Realm* realm, v8::Local<v8::Context> context,
 ModuleEntry* findByURL(Realm* realm, const std::string& url);
 // The file name of a module, as CommonJS and import.meta show it; empty for a URL that is no file.
 std::string fileName(const Realm* realm, const std::string& key);
+// What __filename says in a CommonJS module: that of a URL which is no file is its path.
+std::string requireName(const Realm* realm, const std::string& key);
 std::string directoryOf(const std::string& file);
 
 // small helpers

@@ -193,6 +193,12 @@ bool evaluateNow(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entr
     if (!realm->url_registry) return true;
     return throwError(isolate, "Circular dependency when resolving module: " + entry->name);
   }
+  std::string refused = realm->url_registry
+                            ? "Top-level await is not supported in this context for module: " +
+                                  entry->name
+                            : "Top-level await in module is not permitted at this time.";
+  if (!instantiate(context, module)) return false;
+  if (realm->url_registry && module->IsGraphAsync()) return throwError(isolate, refused);
   v8::Local<v8::Promise> done;
   if (!evaluate(realm, context, module).ToLocal(&done)) return false;
   if (done->State() == v8::Promise::kFulfilled) return true;
@@ -201,10 +207,7 @@ bool evaluateNow(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entr
     isolate->ThrowException(done->Result());
     return false;
   }
-  return throwError(
-      isolate, realm->url_registry
-                   ? "Top-level await is not supported in this context for module: " + entry->name
-                   : "Top-level await in module is not permitted at this time.");
+  return throwError(isolate, refused);
 }
 
 }  // namespace

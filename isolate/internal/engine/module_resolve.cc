@@ -213,7 +213,9 @@ ModuleEntry* resolveByURL(Realm* realm, v8::Local<v8::Context> context, const st
   }
   if (!resolveURL(realm, context, referrer, specifier, &url)) return nullptr;
   ModuleEntry* entry = findByURL(realm, url);
-  if (entry == nullptr && hasBuiltinScheme(url)) entry = findBuiltin(realm, context, url, &failed);
+  if (entry == nullptr && hasBuiltinScheme(url)) {
+    entry = findBuiltin(realm, context, url.substr(0, url.find_first_of("?#")), &failed);
+  }
   if (entry == nullptr && !failed) entry = findExtension(realm, url, false);
   if (entry == nullptr && !failed) {
     throwError(realm->isolate, "Module not found: " + (how == Import::kRequire ? specifier : url));
@@ -221,9 +223,46 @@ ModuleEntry* resolveByURL(Realm* realm, v8::Local<v8::Context> context, const st
   return entry;
 }
 
+int hexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f') return (c | 0x20) - 'a' + 10;
+  return -1;
+}
+
+// One spelling for the path of a URL: bytes are escaped that a path cannot have, and no others. %2F stays, which is no slash.
+std::string normalPath(std::string_view path) {
+  constexpr std::string_view kEscaped = " \"#<>?^`{}";
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (size_t i = 0; i < path.size(); i++) {
+    unsigned char byte = static_cast<unsigned char>(path[i]);
+    bool escaped = false;
+    if (byte == '%' && i + 2 < path.size() && hexValue(path[i + 1]) >= 0 &&
+        hexValue(path[i + 2]) >= 0) {
+      byte = static_cast<unsigned char>(hexValue(path[i + 1]) << 4 | hexValue(path[i + 2]));
+      escaped = byte == '/';
+      i += 2;
+    }
+    if (escaped || byte < 0x20 || byte > 0x7e || kEscaped.find(char(byte)) != std::string::npos) {
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    } else {
+      out += char(byte);
+    }
+  }
+  return out;
+}
+
+// The same for the path of a whole URL.
+std::string normalURL(const std::string& url) {
+  if (url.find('%') == std::string::npos) return url;
+  size_t end = std::min(url.find_first_of("?#"), url.size());
+  return normalPath(std::string_view(url).substr(0, end)) + url.substr(end);
+}
+
 }  // namespace
 
-ModuleEntry* findByURL(Realm* realm, const std::string& url) {
+ModuleEntry* findByURL(Realm* realm, const std::string& given) {
+  std::string url = normalURL(given);
   if (url.starts_with("file:") && !url.starts_with(kBundle)) return nullptr;
   auto found = realm->modules.find(url);
   if (found != realm->modules.end()) return found->second.get();
@@ -262,7 +301,13 @@ bool moduleKey(Realm* realm, v8::Local<v8::Context> context, const std::string& 
   *key = askHook(realm, context, kHookModuleURL, name, base, &failed);
   if (failed) return false;
   if (key->empty()) throwTypeError(realm->isolate, "Invalid module specifier: " + name);
-  return !key->empty();
+  *key = normalURL(key->substr(0, key->find_first_of("?#")));
+  constexpr std::string_view kFile = "file:///";
+  if (!key->starts_with(kFile) || key->starts_with(kBundle)) return !key->empty();
+  // No name leads out of the bundle: what is beside it is taken for a path within.
+  size_t start = std::min(key->find_first_not_of('/', kFile.size()), key->size());
+  *key = askHook(realm, context, kHookModuleURL, key->substr(start), base, &failed);
+  return !failed;
 }
 
 ModuleEntry* resolve(Realm* realm, v8::Local<v8::Context> context, const std::string& referrer,
@@ -276,6 +321,15 @@ std::string fileName(const Realm* realm, const std::string& key) {
   constexpr std::string_view kFile = "file://";
   if (!key.starts_with(kFile)) return {};
   return key.substr(kFile.size(), key.find_first_of("?#") - kFile.size());
+}
+
+std::string requireName(const Realm* realm, const std::string& key) {
+  if (!realm->url_registry || key.starts_with("file://")) return fileName(realm, key);
+  std::string_view path = std::string_view(key).substr(key.find(':') + 1);
+  path = path.substr(0, path.find_first_of("?#"));
+  if (path.starts_with("//")) path = path.substr(std::min(path.find('/', 2), path.size()));
+  path = path.substr(std::min(path.find_first_not_of('/'), path.size()));
+  return path.empty() ? std::string() : "/" + std::string(path);
 }
 
 std::string directoryOf(const std::string& file) {

@@ -173,6 +173,8 @@ ModuleEntry* findMain(Realm* realm, v8::Local<v8::Context> context, const std::s
   if (!moduleKey(realm, context, name, &realm->main)) return nullptr;
   ModuleEntry* entry = nullptr;
   if (realm->url_registry) {
+    // Of a module's own name the query is no part, but this is an import.
+    realm->main += name.substr(std::min(name.find_first_of("?#"), name.size()));
     entry = findByURL(realm, realm->main);
     if (entry == nullptr)
       *refused = "Uncaught TypeError: Main module name is not present in bundle.";
