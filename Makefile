@@ -44,6 +44,13 @@ wd: link ## run the fixtures of a checkout of the reference runtime (WORKERD_SRC
 	@test -d "$(WORKERD_SRC)/src/workerd" || { echo "WORKERD_SRC=DIR names a checkout of github.com/cloudflare/workerd" >&2; exit 1; }
 	WORKERD_SRC="$(abspath $(WORKERD_SRC))" $(GO) test $(TESTLINK) -timeout 30m -count 1 -v ./loader/loadertest -run 'TestWorkerd$$' $(ARGS) | grep -v '^ *\(=== \|--- PASS\)'
 
+.PHONY: wpt
+wpt: SHELL := bash
+wpt: .SHELLFLAGS := -o pipefail -c
+wpt: link ## run the suites of a checkout of the Web Platform Tests (WPT=DIR) against testdata/wpt (ARGS=-update writes that, ARGS='-files REGEXP -v' looks at some)
+	@test -f "$(WPT)/resources/testharness.js" || { echo "WPT=DIR names a checkout of github.com/web-platform-tests/wpt" >&2; exit 1; }
+	WPT="$(abspath $(WPT))" $(GO) test $(TESTLINK) -timeout 30m -count 1 -v ./loader/loadertest/wpt -run 'TestWPT$$' $(ARGS) | grep -v '^ *\(=== \|--- PASS\)'
+
 .PHONY: bench
 bench: link ## run the benchmarks (BENCH=pattern)
 	$(GO) test $(TESTLINK) -run '^$$' -bench '$(BENCH)' -benchmem $(ARGS) ./bench/...

@@ -38,6 +38,7 @@ var importRules = []struct {
 	{"loader/wrangler", []string{"loader", "loader/internal/diagnostic"}, "configuration becomes values of the loader and starts nothing"},
 	{"loader/wdconfig", []string{"loader", "loader/internal/diagnostic", "bindings", "bindings/outbound", "bindings/disk", "bindings/standard"}, "configuration becomes values of the loader, and of the bindings that its services are"},
 	{"loader/loadertest", []string{"loader", "loader/wrangler", "loader/wdconfig", "bindings/standard"}, "fixtures run as an embedder would run them"},
+	{"loader/loadertest/wpt", []string{"loader", "bindings/outbound"}, "it runs tests as an embedder would"},
 	{"bindings", []string{"isolate/ops"}, "the contract stands on its own"},
 	{"bindings/rpc", []string{"isolate/ops"}, "the wire format knows values, not workers"},
 	{"bindings/...", []string{"bindings", "bindings/rpc", "bindings/internal/...", "isolate/ops"}, "a binding reaches its host through bindings.Host, never the loader"},
