@@ -20,14 +20,15 @@ const { async } = require("core/ops");
 const { define, illegalConstructor, kConstruct, parameterError } = require("core/webidl");
 const { CryptoKey } = require("web/crypto_key");
 const { badArgument, hashName, source } = require("web/crypto_params");
-const { bufferOf, digestName, isLong } = require("web/crypto_run");
+const { bufferOf, findDigest, isLong } = require("web/crypto_run");
 const operations = require.lazy("web/crypto_operations");
 
 function digest(args) {
   if (args.length < 1) throw badArgument("digest", 1, "string or HashAlgorithm");
   const given = hashName(args[0]);
   const bytes = source(args, 1, "digest");
-  const name = digestName(given);
+  const name = findDigest(given);
+  if (name === undefined) return operations().modernDigest(given, args[0], bytes);
   if (isLong(bytes) && current() !== undefined) return PromisePrototypeThen(async(ops.op_digest_async, name, bytes), bufferOf);
   return PromiseResolve(bufferOf(ops.op_digest(name, bytes)));
 }
@@ -110,6 +111,33 @@ class SubtleCrypto {
   unwrapKey(...args) {
     SubtleCrypto.#check(this);
     return attempt(operations().unwrapKey, args);
+  }
+
+  // https://wicg.github.io/webcrypto-modern-algos/#SubtleCrypto-method-encapsulateKey
+  encapsulateKey(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().encapsulateKey, args);
+  }
+
+  encapsulateBits(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().encapsulateBits, args);
+  }
+
+  decapsulateKey(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().decapsulateKey, args);
+  }
+
+  decapsulateBits(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().decapsulateBits, args);
+  }
+
+  // https://wicg.github.io/webcrypto-modern-algos/#SubtleCrypto-method-getPublicKey
+  getPublicKey(...args) {
+    SubtleCrypto.#check(this);
+    return attempt(operations().getPublicKey, args);
   }
 
   /** Compares without telling by its time where the difference is. */

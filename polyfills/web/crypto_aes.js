@@ -1,5 +1,5 @@
 "use strict";
-// AES-CBC, AES-CTR, AES-GCM and AES-KW. https://w3c.github.io/webcrypto/#aes-cbc
+// AES-CBC, AES-CTR, AES-GCM, AES-KW and AES-OCB. https://w3c.github.io/webcrypto/#aes-cbc, https://wicg.github.io/webcrypto-modern-algos/#aes-ocb
 
 const { MathTrunc, NumberIsFinite, StringPrototypeSlice, TypeError, TypedArrayPrototypeGetByteLength, Uint8Array } = primordials;
 const { requireContext } = require("core/context");
@@ -72,6 +72,7 @@ family.exportKey = (record, format) => {
 family.encrypt = (record, params, data) => {
   if (record.name === "AES-GCM") return gcm("gcm-seal", record, params, data, gcmTag(params), bufferOf);
   if (record.name === "AES-CBC") return cbc("cbc-encrypt", record, params, data, " bytes", bufferOf);
+  if (record.name === "AES-OCB") return gcm("ocb-seal", record, params, data, ocbTag(params), bufferOf);
   return ctr(record, params, data, bufferOf);
 };
 
@@ -79,6 +80,7 @@ family.encrypt = (record, params, data) => {
 family.decrypt = (record, params, data, finish = bufferOf) => {
   if (record.name === "AES-CBC") return cbc("cbc-decrypt", record, params, data, "", finish);
   if (record.name === "AES-CTR") return ctr(record, params, data, finish);
+  if (record.name === "AES-OCB") return gcm("ocb-open", record, params, data, ocbTag(params), finish);
   const tag = gcmTag(params);
   const bits = TypedArrayPrototypeGetByteLength(data) * 8;
   if (bits < tag) {
@@ -97,6 +99,15 @@ function gcmTag(params) {
   if (NumberIsFinite(given) && MathTrunc(given) !== tag) throw new TypeError("AES-GCM tagLength is outside the integer range.");
   if (tag === 32 || tag === 64 || (tag >= 96 && tag <= 128 && tag % 8 === 0)) return tag;
   throw makeError("OperationError", `Invalid AES-GCM tag length ${tag}.`);
+}
+
+/** Checks the IV, and gives the length of the tag in bits. https://wicg.github.io/webcrypto-modern-algos/#aes-ocb-operations-encrypt */
+function ocbTag(params) {
+  const length = TypedArrayPrototypeGetByteLength(required(params.iv, "iv", "algorithm"));
+  if (length === 0 || length > 15) throw makeError("OperationError", `AES-OCB IV must be 1 to 15 bytes long (provided ${length}).`);
+  const tag = params.tagLength ?? 128;
+  if (tag === 64 || tag === 96 || tag === 128) return tag;
+  throw makeError("OperationError", `Invalid AES-OCB tag length ${tag}.`);
 }
 
 function gcm(operation, record, params, data, tag, finish) {

@@ -65,7 +65,7 @@ function checkSecret(jwk, usages) {
 // The use of a key of a public-key algorithm, and the operations that are consistent with it.
 function expectedUse(name) {
   if (name === "RSA-OAEP") return ["enc", "encrypt", "wrapKey"];
-  if (name === "ECDH" || name === "X25519") return ["enc", "unused", "unused"];
+  if (name === "ECDH" || name === "X25519" || name === "X448" || StringPrototypeSlice(name, 0, 6) === "ML-KEM") return ["enc", "unused", "unused"];
   return ["sig", "sign", "verify"];
 }
 

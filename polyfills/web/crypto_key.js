@@ -7,10 +7,14 @@ const { DOMException } = require("web/dom_exception");
 const { define, illegalConstructor, kConstruct } = require("core/webidl");
 
 // Usages are bits, in the order in which the reference runtime lists them.
-const kUsages = ["encrypt", "decrypt", "sign", "verify", "deriveKey", "deriveBits", "wrapKey", "unwrapKey"];
-const usage = { __proto__: null, encrypt: 1, decrypt: 2, sign: 4, verify: 8, deriveKey: 16, deriveBits: 32, wrapKey: 64, unwrapKey: 128 };
-const kPublicUsages = usage.encrypt | usage.verify | usage.wrapKey;
-const kPrivateUsages = usage.decrypt | usage.sign | usage.unwrapKey | usage.deriveKey | usage.deriveBits;
+const kUsages = ["encrypt", "decrypt", "sign", "verify", "deriveKey", "deriveBits", "wrapKey", "unwrapKey",
+  "encapsulateKey", "encapsulateBits", "decapsulateKey", "decapsulateBits"];
+const usage = { __proto__: null, encrypt: 1, decrypt: 2, sign: 4, verify: 8, deriveKey: 16, deriveBits: 32, wrapKey: 64, unwrapKey: 128,
+  encapsulateKey: 256, encapsulateBits: 512, decapsulateKey: 1024, decapsulateBits: 2048 };
+const kEncapsulateUsages = usage.encapsulateKey | usage.encapsulateBits;
+const kDecapsulateUsages = usage.decapsulateKey | usage.decapsulateBits;
+const kPublicUsages = usage.encrypt | usage.verify | usage.wrapKey | kEncapsulateUsages;
+const kPrivateUsages = usage.decrypt | usage.sign | usage.unwrapKey | usage.deriveKey | usage.deriveBits | kDecapsulateUsages;
 const kDeriveUsages = usage.deriveKey | usage.deriveBits;
 
 /** The DOMException of that name, which is not the language's SyntaxError. */
@@ -84,4 +88,5 @@ function makeKey(family, name, type, algorithm, extractable, usages, data, kind 
   return new CryptoKey(kConstruct, { family, name, type, algorithm, extractable, usages, data, kind, hash: hash?.name, curve, modulus });
 }
 
-module.exports = { CryptoKey, isKey, recordOf, makeKey, syntaxError, usage, usageNames, usageSet, kPublicUsages, kPrivateUsages, kDeriveUsages };
+module.exports = { CryptoKey, isKey, recordOf, makeKey, syntaxError, usage, usageNames, usageSet, kPublicUsages, kPrivateUsages, kDeriveUsages,
+  kEncapsulateUsages, kDecapsulateUsages };

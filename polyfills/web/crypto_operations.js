@@ -6,9 +6,9 @@ const { JSONParse, JSONStringify, PromiseResolve, StringPrototypeSlice, TypeErro
 const { makeError } = require("core/errors");
 const { isObject } = require("core/webidl");
 const algorithms = require("web/crypto_algorithms");
-const { recordOf, syntaxError, usage } = require("web/crypto_key");
+const { kEncapsulateUsages, makeKey, recordOf, syntaxError, usage, usageSet } = require("web/crypto_key");
 const params = require("web/crypto_params");
-const { blockSize, bufferOf, digestName, upperCase } = require("web/crypto_run");
+const { blockSize, bufferOf, digestName, isLong, kNoBytes, run, upperCase } = require("web/crypto_run");
 
 /** The record of a key, which must be of that algorithm and have that usage. */
 function usable(key, requested, name) {
@@ -88,29 +88,34 @@ function importNow(format, data, algorithm, extractable, usages) {
   }
   const found = algorithms.find(algorithm.name);
   if (found === undefined) throw makeError("NotSupportedError", `Unrecognized key import algorithm "${algorithm.name}" requested.`);
-  const key = found.family.importKey(found.name, format, data, algorithm, extractable, usages);
+  const key = found.family.importKey(found.name, plainFormat(found, format, "import"), data, algorithm, extractable, usages);
   const record = recordOf(key);
   if (record.usages === 0 && record.type !== "public") throw noUsage();
   return key;
 }
 
-/** Refuses the formats that a compatibility flag adds on the reference runtime, and for an import also those that nobody knows. */
 function checkFormat(format) {
   switch (format) {
     case "raw":
     case "spki":
     case "pkcs8":
     case "jwk":
+    case "raw-secret":
+    case "raw-public":
+    case "raw-seed":
       return;
   }
-  checkModern(format);
   throw makeError("NotSupportedError", `Unrecognized key import format "${format}".`);
 }
 
-function checkModern(format) {
-  if (format === "raw-secret" || format === "raw-public" || format === "raw-seed" || format === "raw-private") {
-    throw makeError("NotSupportedError", `Key format "${format}" requires the webcrypto_modern_algorithms flag.`);
+/** The format as families know it: they call a raw key "raw". https://wicg.github.io/webcrypto-modern-algos/#dom-keyformat */
+function plainFormat(algorithm, format, action) {
+  if (format === algorithm.raw) return "raw";
+  const seed = format === "raw-seed" && algorithm.modern && algorithm.raw === "raw-public";
+  if (!seed && (format === "raw-secret" || format === "raw-public" || format === "raw-seed" || (format === "raw" && algorithm.modern))) {
+    throw makeError("NotSupportedError", `Unrecognized key ${action} format "${format}".`);
   }
+  return format;
 }
 
 function importKey(args) {
@@ -124,9 +129,8 @@ function importKey(args) {
 
 /** An ArrayBuffer, or a JSON Web Key as a script gets it. */
 function exportNow(format, record) {
-  checkModern(format);
   if (!record.extractable) throw makeError("InvalidAccessError", `Attempt to export non-extractable ${record.name} key.`);
-  return record.family.exportKey(record, format);
+  return record.family.exportKey(record, plainFormat(algorithms.find(record.name), format, "export"));
 }
 
 function exportKey(args) {
@@ -150,7 +154,7 @@ function deriveKey(args) {
   const extractable = params.boolean(args, 3, "deriveKey");
   const usages = params.strings(args, 4, "deriveKey");
   const record = usable(key, algorithm.name, "deriveKey");
-  return record.family.deriveBits(record, algorithm, lengthOf(derived), (secret) => importNow("raw", secret, derived, extractable, usages));
+  return record.family.deriveBits(record, algorithm, lengthOf(derived), (secret) => importNow("raw-secret", secret, derived, extractable, usages));
 }
 
 /** The length in bits of a key that is derived; undefined if it has none. https://w3c.github.io/webcrypto/#aes-ctr-operations-get-key-length */
@@ -159,6 +163,8 @@ function lengthOf(algorithm) {
   const found = algorithms.find(name);
   if (name === "HKDF" || name === "PBKDF2") return undefined;
   if (name === "HMAC") return hmacLength(algorithm);
+  if (name === "CHACHA20-POLY1305") return 256;
+  if (name === "KMAC128" || name === "KMAC256") return algorithm.length ?? (name === "KMAC128" ? 128 : 256);
   if (found === undefined || StringPrototypeSlice(name, 0, 4) !== "AES-") {
     throw makeError("NotSupportedError", `Unrecognized derived key type "${algorithm.name}" requested.`);
   }
@@ -199,10 +205,84 @@ function unwrapKey(args) {
   return record.family.unwrapKey(record, algorithm, wrapped, finish);
 }
 
+/** SHA-3 and cSHAKE. https://wicg.github.io/webcrypto-modern-algos/#sha3, https://wicg.github.io/webcrypto-modern-algos/#cshake */
+function modernDigest(given, algorithm, bytes) {
+  const name = upperCase(given);
+  if (name === "SHA3-256" || name === "SHA3-384" || name === "SHA3-512") {
+    return run(isLong(bytes), bufferOf, ["sha3", +StringPrototypeSlice(name, 5), bytes]);
+  }
+  if (name !== "CSHAKE128" && name !== "CSHAKE256") {
+    throw makeError("NotSupportedError", "Unrecognized or unimplemented digest algorithm requested.");
+  }
+  // Reading the parameters runs code of the script, which must not change what is digested.
+  const data = params.copyBytes(bytes);
+  const { outputLength, functionName, customization } = params.digestParams(algorithm);
+  const length = params.required(outputLength, "outputLength", "algorithm");
+  if (length < 0) throw new TypeError("The length of a digest must be an unsigned long integer.");
+  return run(isLong(data), bufferOf, ["cshake", +StringPrototypeSlice(name, 6), functionName ?? kNoBytes, customization ?? kNoBytes, length, data]);
+}
+
+// https://wicg.github.io/webcrypto-modern-algos/#SubtleCrypto-method-encapsulateBits
+
+function encapsulator(args, method) {
+  const algorithm = params.importAlgorithm(args, 0, method);
+  const record = usable(params.key(args, 1, method), algorithm.name, method);
+  if (record.family.encapsulate === undefined) throw makeError("NotSupportedError", `"${record.name}" keys cannot encapsulate.`);
+  return record;
+}
+
+function encapsulateBits(args) {
+  const record = encapsulator(args, "encapsulateBits");
+  return record.family.encapsulate(record, (found) => ({ sharedKey: bufferOf(found[0]), ciphertext: bufferOf(found[1]) }));
+}
+
+function encapsulateKey(args) {
+  const record = encapsulator(args, "encapsulateKey");
+  const shared = params.importAlgorithm(args, 2, "encapsulateKey");
+  const extractable = params.boolean(args, 3, "encapsulateKey");
+  const usages = params.strings(args, 4, "encapsulateKey");
+  return record.family.encapsulate(record, (found) => ({
+    sharedKey: importNow("raw-secret", found[0], shared, extractable, usages),
+    ciphertext: bufferOf(found[1]),
+  }));
+}
+
+function decapsulateBits(args) {
+  const record = encapsulator(args, "decapsulateBits");
+  return record.family.decapsulate(record, params.source(args, 2, "decapsulateBits"), bufferOf);
+}
+
+function decapsulateKey(args) {
+  const record = encapsulator(args, "decapsulateKey");
+  const ciphertext = params.source(args, 2, "decapsulateKey");
+  const shared = params.importAlgorithm(args, 3, "decapsulateKey");
+  const extractable = params.boolean(args, 4, "decapsulateKey");
+  const usages = params.strings(args, 5, "decapsulateKey");
+  return record.family.decapsulate(record, ciphertext, (secret) => importNow("raw-secret", secret, shared, extractable, usages));
+}
+
+/** The public key of a private one. https://wicg.github.io/webcrypto-modern-algos/#SubtleCrypto-method-getPublicKey */
+function getPublicKey(args) {
+  const record = recordOf(params.key(args, 0, "getPublicKey"));
+  const usages = params.strings(args, 1, "getPublicKey");
+  if (record.type === "secret") throw makeError("NotSupportedError", `"${record.name}" keys have no public key.`);
+  if (record.type !== "private") throw makeError("InvalidAccessError", "Only a private key has a public key.");
+  const set = usageSet(record.name, "get public", usages, publicUsages(record.name));
+  const data = ops.op_crypto("node-public-of", record.kind, record.data);
+  return PromiseResolve(makeKey(record.family, record.name, "public", { ...record.algorithm }, true, set, data, record.kind));
+}
+
+function publicUsages(name) {
+  if (name === "RSA-OAEP") return usage.encrypt | usage.wrapKey;
+  if (name === "ECDH" || name === "X25519" || name === "X448") return 0;
+  return StringPrototypeSlice(name, 0, 6) === "ML-KEM" ? kEncapsulateUsages : usage.verify;
+}
+
 function parseJwk(bytes) {
   const value = JSONParse(ops.op_utf8_decode(bytes, false));
   if (value !== null && !isObject(value)) throw makeError("DataError", 'Missing "kty" field or corrupt JSON unwrapping key?');
   return params.toJwk(value);
 }
 
-module.exports = { importNow, encrypt, decrypt, sign, verify, generateKey, deriveKey, deriveBits, importKey, exportKey, wrapKey, unwrapKey };
+module.exports = { importNow, encrypt, decrypt, sign, verify, generateKey, deriveKey, deriveBits, importKey, exportKey, wrapKey, unwrapKey, modernDigest,
+  encapsulateKey, encapsulateBits, decapsulateKey, decapsulateBits, getPublicKey };

@@ -103,18 +103,25 @@ function hashMember(object) {
 /** The name in a HashAlgorithm, a string or { name }. https://w3c.github.io/webcrypto/#algorithm-normalization-normalize-an-algorithm */
 function hashName(v) {
   if (v === undefined || v === null) throw cannotInitialize("13HashAlgorithm");
-  return toDOMString(isObject(v) ? v.name : v);
+  return isObject(v) ? nameOf(v, "HashAlgorithm") : toDOMString(v);
 }
 
 // Algorithms: a string stands for { name }. What they become has all members of its own, so that no prototype matters.
 
 const kEmpty = { __proto__: null };
 
+// The one member that has no default. The reference runtime makes "undefined" of a missing one.
+function nameOf(v, dictionary) {
+  const name = v.name;
+  if (name === undefined) throw fieldError("name", dictionary, "string");
+  return toDOMString(name);
+}
+
 function algorithm(args, index, method, dictionary, mangled, convert) {
   if (args.length <= index) throw badArgument(method, index + 1, `string or ${dictionary}`);
   const v = args[index];
   if (v === undefined || v === null) throw cannotInitialize(mangled);
-  return isObject(v) ? convert(toDOMString(v.name), v) : convert(toDOMString(v), kEmpty);
+  return isObject(v) ? convert(nameOf(v, dictionary), v) : convert(toDOMString(v), kEmpty);
 }
 
 const encryptAlgorithm = (args, index, method) => algorithm(args, index, method, "EncryptAlgorithm", "16EncryptAlgorithm", convertEncrypt);
@@ -136,8 +143,10 @@ function convertSign(name, v) {
   const hash = hashMember(v);
   const dataLength = longMember(v, "dataLength");
   const saltLength = longMember(v, "saltLength");
-  void v.context;
-  return { name, hash, dataLength, saltLength };
+  const context = sourceMember(v, "context", "SignAlgorithm");
+  const customization = sourceMember(v, "customization", "SignAlgorithm");
+  const outputLength = longMember(v, "outputLength") ?? longMember(v, "length");
+  return { name, hash, dataLength, saltLength, context, customization, outputLength };
 }
 
 const generateAlgorithm = (args, index, method) => algorithm(args, index, method, "GenerateKeyAlgorithm", "20GenerateKeyAlgorithm", convertGenerate);
@@ -159,6 +168,14 @@ function convertImport(name, v) {
   const namedCurve = stringMember(v, "namedCurve");
   void v.compressed;
   return { name, hash, length, namedCurve };
+}
+
+/** Parameters of the digests that have any. https://wicg.github.io/webcrypto-modern-algos/#cshake-params */
+function digestParams(v) {
+  if (!isObject(v)) return { outputLength: undefined, functionName: undefined, customization: undefined };
+  const outputLength = longMember(v, "outputLength") ?? longMember(v, "length");
+  const functionName = sourceMember(v, "functionName", "HashAlgorithm");
+  return { outputLength, functionName, customization: sourceMember(v, "customization", "HashAlgorithm") };
 }
 
 const deriveAlgorithm = (args, index, method) => algorithm(args, index, method, "DeriveKeyAlgorithm", "18DeriveKeyAlgorithm", convertDerive);
@@ -189,8 +206,8 @@ function toJwk(v) {
   for (let i = 0; i < names.length; i++) jwk[names[i]] = stringMember(v, names[i]);
   jwk.oth = toOtherPrimes(v.oth);
   jwk.k = stringMember(v, "k");
-  stringMember(v, "pub");
-  stringMember(v, "priv");
+  jwk.pub = stringMember(v, "pub");
+  jwk.priv = stringMember(v, "priv");
   return jwk;
 }
 
@@ -227,5 +244,5 @@ function required(value, member, where) {
 
 module.exports = {
   isSource, toBytes, copyBytes, source, key, string, boolean, strings, length, hashName, encryptAlgorithm, signAlgorithm, generateAlgorithm,
-  importAlgorithm, deriveAlgorithm, importData, toJwk, required, badArgument,
+  importAlgorithm, deriveAlgorithm, digestParams, importData, toJwk, required, badArgument,
 };

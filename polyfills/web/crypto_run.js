@@ -81,12 +81,18 @@ function upperCase(name) {
   return RegExpPrototypeExec(kBeyondASCII, name) === null ? StringPrototypeToUpperCase(name) : name;
 }
 
-/** The canonical name of a digest. */
-function digestName(name) {
+/** The canonical name of a digest, undefined if it has none or parameters. */
+function findDigest(name) {
   if (digests[name] !== undefined) return name;
   const upper = upperCase(name);
-  if (digests[upper] === undefined) throw makeError("NotSupportedError", "Unrecognized or unimplemented digest algorithm requested.");
-  return upper;
+  return digests[upper] === undefined ? undefined : upper;
+}
+
+/** The canonical name of a digest. */
+function digestName(name) {
+  const found = findDigest(name);
+  if (found === undefined) throw makeError("NotSupportedError", "Unrecognized or unimplemented digest algorithm requested.");
+  return found;
 }
 
 /** The size in bytes of a digest, by its canonical name. */
@@ -113,4 +119,4 @@ function internalError(name = undefined) {
 
 const kNoBytes = new Uint8Array(0);
 
-module.exports = { run, isLong, bufferOf, same, digestName, digestSize, blockSize, internalError, kNoBytes, upperCase };
+module.exports = { run, isLong, bufferOf, same, findDigest, digestName, digestSize, blockSize, internalError, kNoBytes, upperCase };

@@ -4,6 +4,8 @@ import (
 	"crypto/ecdh"
 	"crypto/ed25519"
 
+	"github.com/cloudflare/circl/sign/ed448"
+
 	"github.com/dynos-run/dynos/isolate/ops"
 )
 
@@ -11,6 +13,8 @@ import (
 //
 //	P-256, P-384, P-521   public: the uncompressed point; private: the scalar, then the point
 //	Ed25519, X25519       public: 32 bytes; private: the seed or scalar, then the public key
+//	Ed448, X448           the same, of 57 and 56 bytes
+//	ML-KEM-*, ML-DSA-*    public: as the standards encode it; private: the seed, then the public key
 //	RSA                   numbers n, e [, d [, p, q, dp, dq, qi]], each as two bytes of length, then big-endian without leading zeros
 //	DSA, P-224            nothing: they can be told apart, not used
 
@@ -86,15 +90,18 @@ func parseSPKI(body der) (kind string, key []byte, ok bool) {
 		}
 		point, err := c.point(bits)
 		return c.name, point, err == nil
-	case oidEd25519:
-		return "Ed25519", bits, len(bits) == okpSize && len(parameters) == 0
-	case oidX25519:
-		return "X25519", bits, len(bits) == okpSize && len(parameters) == 0
 	case oidDSA:
 		return "DSA", nil, true
 	}
-	return "", nil, false
+	if l := latticeOf(func(l lattice) bool { return l.oid == oid }); l != nil {
+		return l.name, bits, len(parameters) == 0 && l.isPublic(bits)
+	}
+	kind = okpKinds[oid]
+	return kind, bits, kind != "" && len(bits) == okpSizes[kind] && len(parameters) == 0
 }
+
+// okpKinds are the kinds of keys by the identifiers of algorithms that have no parameters.
+var okpKinds = map[string]string{oidEd25519: "Ed25519", oidX25519: "X25519", oidEd448: "Ed448", oidX448: "X448"}
 
 // parsePrivate tells the three forms apart by what follows the version.
 func parsePrivate(body der) (kind string, key []byte, ok bool) {
@@ -132,23 +139,43 @@ func parseInner(oid string, parameters, inner der) (kind string, key []byte, ok 
 			return "", nil, false
 		}
 		return parseEC(seq, c)
-	case oidEd25519, oidX25519:
-		seed, okSeed := inner.read(derOctetString)
-		if !okSeed || len(inner) != 0 || len(seed) != okpSize || len(parameters) != 0 {
-			return "", nil, false
-		}
-		if oid == oidEd25519 {
-			return "Ed25519", ed25519.NewKeyFromSeed(seed), true
-		}
-		scalar, err := ecdh.X25519().NewPrivateKey(seed)
-		if err != nil {
-			return "", nil, false
-		}
-		return "X25519", xPack(scalar), true
 	case oidDSA:
 		return "DSA", nil, true
 	}
-	return "", nil, false
+	if len(parameters) != 0 {
+		return "", nil, false
+	}
+	if l := latticeOf(func(l lattice) bool { return l.oid == oid }); l != nil {
+		seed, okSeed := inner.read(derSeed)
+		key = l.key(seed)
+		return l.name, key, okSeed && key != nil && len(inner) == 0
+	}
+	seed, okSeed := inner.read(derOctetString)
+	kind = okpKinds[oid]
+	if !okSeed || len(inner) != 0 || kind == "" || len(seed) != okpSizes[kind] {
+		return "", nil, false
+	}
+	key, ok = okpPrivate(kind, seed)
+	return kind, key, ok
+}
+
+// derSeed tags the seed of a private key of ML-KEM or ML-DSA. RFC 9881, 6.
+const derSeed = 0x80
+
+func okpPrivate(kind string, seed []byte) ([]byte, bool) {
+	switch kind {
+	case "Ed25519":
+		return ed25519.NewKeyFromSeed(seed), true
+	case "Ed448":
+		return ed448.NewKeyFromSeed(seed), true
+	case "X448":
+		return x448Pack(seed), true
+	}
+	scalar, err := ecdh.X25519().NewPrivateKey(seed)
+	if err != nil {
+		return nil, false
+	}
+	return xPack(scalar), true
 }
 
 // parseEC reads the body of an ECPrivateKey, on a curve that is known from outside or that it names itself. RFC 5915, 3.
@@ -230,11 +257,16 @@ func writeInner(kind string, key []byte) []byte {
 			return nil
 		}
 		return writeNumbers([]byte{0}, numbers)
-	case "Ed25519", "X25519":
-		if len(key) != 2*okpSize {
+	case "Ed25519", "X25519", "Ed448", "X448":
+		size := okpSizes[kind]
+		if len(key) != 2*size {
 			return nil
 		}
-		out.value(derOctetString, key[:okpSize])
+		out.value(derOctetString, key[:size])
+		return out
+	}
+	if l := latticeNamed(kind); l != nil && len(key) > l.seed {
+		out.value(derSeed, key[:l.seed])
 		return out
 	}
 	for _, c := range curves {
@@ -262,7 +294,15 @@ func algorithmOf(kind string) (derWriter, bool) {
 		body.value(derOID, []byte(oidEd25519))
 	case "X25519":
 		body.value(derOID, []byte(oidX25519))
+	case "Ed448":
+		body.value(derOID, []byte(oidEd448))
+	case "X448":
+		body.value(derOID, []byte(oidX448))
 	default:
+		if l := latticeNamed(kind); l != nil {
+			body.value(derOID, []byte(l.oid))
+			break
+		}
 		i := 0
 		for i < len(curves) && curves[i].name != kind {
 			i++

@@ -164,10 +164,13 @@ func publicOf(kind string, key []byte) []byte {
 		if n := unpackNumbers(key); len(n) >= 3 {
 			return packNumbers(n[0], n[1], n[2])
 		}
-	case "Ed25519", "X25519":
-		if len(key) == 2*okpSize {
-			return key[okpSize:]
+	case "Ed25519", "X25519", "Ed448", "X448":
+		if size := okpSizes[kind]; len(key) == 2*size {
+			return key[size:]
 		}
+	}
+	if l := latticeNamed(kind); l != nil && len(key) > l.seed {
+		return key[l.seed:]
 	}
 	for _, c := range curves {
 		if c.name == kind && len(key) == 3*c.size+1 {
