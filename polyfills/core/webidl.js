@@ -324,7 +324,7 @@ function define(Class, name) {
 function defineConstants(Class, values) {
   const names = ObjectKeys(values);
   for (let i = 0; i < names.length; i++) {
-    const descriptor = { __proto__: null, value: values[names[i]], writable: false, enumerable: true, configurable: true };
+    const descriptor = { __proto__: null, value: values[names[i]], writable: false, enumerable: true, configurable: false };
     ObjectDefineProperty(Class, names[i], descriptor);
     ObjectDefineProperty(Class.prototype, names[i], descriptor);
   }

@@ -26,6 +26,9 @@ const kFinish = 2;
 const kInput = 65536;
 const kMaxWaiting = 16777216;
 
+// Quality 5 and a window of 4 MiB, see loader/codec.go.
+const kBrotli = 5 | (22 << 8);
+
 const kNoBytes = new Uint8Array(0);
 
 /** The readable side: a queue. */
@@ -159,7 +162,7 @@ class CodecSink extends Sink {
     const end = MathMin(bytes.length, at + kInput);
     let result;
     try {
-      if (this.#codec === 0) this.#codec = ops.op_codec_open(current()?.id ?? 0, this.#format, this.#decode, -1, null);
+      if (this.#codec === 0) this.#codec = ops.op_codec_open(current()?.id ?? 0, this.#format, this.#decode, this.#format === "brotli" ? kBrotli : -1, null);
       result = ops.op_codec_step(this.#codec, TypedArrayPrototypeSubarray(bytes, at, end), end === bytes.length ? flush : kNoFlush);
     } catch (error) {
       throw this.#failed(this.#decode && this.#codec !== 0 ? new TypeError(kFailed) : error);
@@ -224,7 +227,8 @@ class CodecSink extends Sink {
 function makeSink(args, iface, decode) {
   if (args.length === 0) throw constructorError(iface, 1, "string");
   const format = toDOMString(args[0]);
-  if (format !== "gzip" && format !== "deflate" && format !== "deflate-raw") {
+  // The reference runtime has no brotli here, which the standard has since.
+  if (format !== "gzip" && format !== "deflate" && format !== "deflate-raw" && format !== "brotli") {
     throw new TypeError("The compression format must be either 'deflate', 'deflate-raw' or 'gzip'.");
   }
   return new CodecSink(format, decode);

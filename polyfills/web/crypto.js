@@ -52,6 +52,10 @@ class SubtleCrypto {
     if (typeof v !== "object" || v === null || !(#brand in v)) throw illegalInvocation();
   }
 
+  static supports(...args) {
+    return require("web/crypto_supports").supports(args);
+  }
+
   encrypt(...args) {
     SubtleCrypto.#check(this);
     return attempt(operations().encrypt, args);

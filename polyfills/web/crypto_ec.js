@@ -43,6 +43,7 @@ family.importKey = (name, format, data, params, extractable, usages) => {
 };
 
 function wrongKind(name, requested, kind) {
+  if (kind === undefined) return makeError("DataError", `Missing field "crv" for ${name} key.`);
   const ecdh = name === "ECDH";
   if (kSizes[kind] === undefined && kind !== "P-224") {
     return makeError("DataError", ecdh ? "Input was not an EC public key nor a DH key." : "Input was not an EC key.");
@@ -62,6 +63,7 @@ function fromJwk(name, curve, jwk) {
   if (jwk.kty !== "EC") {
     throw makeError("DataError", `Elliptic curve "jwk" key import requires a JSON Web Key with Key Type parameter "kty" ("${jwk.kty}") equal to "EC".`);
   }
+  if (jwk.crv !== curve) throw wrongKind(name, curve, jwk.crv);
   const alg = jwk.alg;
   if (name === "ECDSA" && alg !== undefined) {
     if (kAlgs[alg] === undefined) throw makeError("NotSupportedError", `Unrecognized or unimplemented algorithm "${alg}" listed in JSON Web Key Algorithm parameter.`);

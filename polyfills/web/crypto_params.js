@@ -2,8 +2,9 @@
 // Arguments of SubtleCrypto's methods. Every algorithm argument is one dictionary with all members that any algorithm of the method
 // has, and all are converted, as on the reference runtime. https://w3c.github.io/webcrypto/#algorithm-dictionary
 
-const { ArrayBufferIsView, ArrayIsArray, TypeError, TypedArrayPrototypeSlice, Uint8Array } = primordials;
+const { ArrayBufferIsView, ArrayIsArray, StringPrototypeSlice, TypeError, TypedArrayPrototypeSlice, Uint8Array } = primordials;
 const { isKey } = require("web/crypto_key");
+const { upperCase } = require("web/crypto_run");
 const { bytesOf, fieldError, isObject, parameterError, toBoolean, toDOMString, toDouble, toLong } = require("core/webidl");
 
 // The reference runtime names its dictionaries in this error by the names that its compiler gives them.
@@ -144,9 +145,12 @@ function convertSign(name, v) {
   const dataLength = longMember(v, "dataLength");
   const saltLength = longMember(v, "saltLength");
   const context = sourceMember(v, "context", "SignAlgorithm");
-  const customization = sourceMember(v, "customization", "SignAlgorithm");
-  const outputLength = longMember(v, "outputLength") ?? longMember(v, "length");
-  return { name, hash, dataLength, saltLength, context, customization, outputLength };
+  const converted = { name, hash, dataLength, saltLength, context, customization: undefined, outputLength: undefined };
+  if (StringPrototypeSlice(upperCase(name), 0, 4) === "KMAC") {
+    converted.customization = sourceMember(v, "customization", "SignAlgorithm");
+    converted.outputLength = longMember(v, "outputLength") ?? longMember(v, "length");
+  }
+  return converted;
 }
 
 const generateAlgorithm = (args, index, method) => algorithm(args, index, method, "GenerateKeyAlgorithm", "20GenerateKeyAlgorithm", convertGenerate);

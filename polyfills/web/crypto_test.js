@@ -50,7 +50,7 @@ export const digests = test(async () => {
 
 export const digestErrors = test(async () => {
   const unknown = { name: "NotSupportedError", message: "Unrecognized or unimplemented digest algorithm requested." };
-  for (const algorithm of ["SHA-224", "sha1", {}, 1]) await assert.rejects(crypto.subtle.digest(algorithm, new Uint8Array()), unknown);
+  for (const algorithm of ["SHA-224", "sha1", 1]) await assert.rejects(crypto.subtle.digest(algorithm, new Uint8Array()), unknown);
   const parameter = (index, type) => ({ name: "TypeError", message: `Failed to execute 'digest' on 'SubtleCrypto': parameter ${index} is not of type '${type}'.` });
   await assert.rejects(crypto.subtle.digest(), parameter(1, "string or HashAlgorithm"));
   await assert.rejects(crypto.subtle.digest("SHA-1", "x"), parameter(2, "BufferSource"));
@@ -103,7 +103,6 @@ export const operationErrors = test(async () => {
   await rejects(subtle.decrypt("AES-CBC", key, data), "InvalidAccessError", 'Requested algorithm "AES-CBC" does not match this CryptoKey\'s algorithm "AES-GCM".');
   await rejects(subtle.encrypt("aes-gcm", key, data), "InvalidAccessError", 'Requested key usage "encrypt" does not match any usage listed in this CryptoKey.');
   await rejects(subtle.importKey("foo", data, "AES-GCM", true, []), "NotSupportedError", 'Unrecognized key import format "foo".');
-  await rejects(subtle.importKey("raw-secret", data, "AES-GCM", true, []), "NotSupportedError", 'Key format "raw-secret" requires the webcrypto_modern_algorithms flag.');
   await rejects(subtle.importKey("raw", data, "foo", true, []), "NotSupportedError", 'Unrecognized key import algorithm "foo" requested.');
   await rejects(subtle.importKey("raw", {}, "AES-GCM", true, []), "TypeError", "Import data provided for buffer-based import formats must be a buffer source.");
   await rejects(subtle.importKey("jwk", data, "AES-GCM", true, []), "TypeError", 'Import data provided for "jwk" import format must be a JsonWebKey.');

@@ -8,7 +8,6 @@ const {
   StringPrototypeSlice,
   StringPrototypeStartsWith,
   TypedArrayPrototypeSubarray,
-  Uint8Array,
 } = primordials;
 const mime = require("web/mime");
 
@@ -28,6 +27,7 @@ function parse(href) {
   const base64 = RegExpPrototypeExec(kBase64, type);
   if (base64 !== null) {
     bytes = decodeBase64(bytes);
+    if (bytes === undefined) return undefined;
     type = StringPrototypeSlice(type, 0, base64.index);
   }
   if (StringPrototypeStartsWith(type, ";")) type = `text/plain${type}`;
@@ -71,29 +71,9 @@ function percentDecode(text) {
   return TypedArrayPrototypeSubarray(bytes, 0, length);
 }
 
-function sextet(unit) {
-  if (unit >= 0x41 && unit <= 0x5a) return unit - 0x41;
-  if (unit >= 0x61 && unit <= 0x7a) return unit - 0x47;
-  if (unit >= 0x30 && unit <= 0x39) return unit + 4;
-  return unit === 0x2b ? 62 : unit === 0x2f ? 63 : -1;
-}
-
-// The reference runtime passes over whatever is not base64 instead of failing, padding included, and drops bits that are no byte.
+// https://infra.spec.whatwg.org/#forgiving-base64-decode; undefined if it fails, of which the reference runtime decodes what it can.
 function decodeBase64(bytes) {
-  const out = new Uint8Array(((bytes.length * 3) >> 2) + 1);
-  let length = 0;
-  let bits = 0;
-  let count = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    const value = sextet(bytes[i]);
-    if (value < 0) continue;
-    bits = ((bits << 6) | value) & 0xffff;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out[length++] = bits >> count;
-  }
-  return new Uint8Array(TypedArrayPrototypeSubarray(out, 0, length));
+  return ops.op_base64_decode(ops.op_utf8_decode(bytes, false));
 }
 
 module.exports = { parse };

@@ -34,7 +34,7 @@ export const codes = {
   test() {
     assert.strictEqual(DOMException.DATA_CLONE_ERR, 25);
     assert.strictEqual(DOMException.prototype.VALIDATION_ERR, 16);
-    assert.deepStrictEqual(Object.getOwnPropertyDescriptor(DOMException, "ABORT_ERR"), { value: 20, writable: false, enumerable: true, configurable: true });
+    assert.deepStrictEqual(Object.getOwnPropertyDescriptor(DOMException, "ABORT_ERR"), { value: 20, writable: false, enumerable: true, configurable: false });
     assert.strictEqual(new DOMException("", "QuotaExceededError").code, 22);
     assert.strictEqual(new DOMException("", "OperationError").code, 0);
   },

@@ -66,7 +66,7 @@ function encode(entries) {
     pieces[pieces.length] = bytes;
     text = "\r\n";
   }
-  text += `--${boundary}--`;
+  text += `--${boundary}--\r\n`;
   if (pieces.length === 0) return { body: text, boundary };
   pieces[pieces.length] = ops.op_utf8_encode(text);
   return { body: join(pieces), boundary };

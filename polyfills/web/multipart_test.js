@@ -23,7 +23,7 @@ export const serializes = {
       (await response.text()).replaceAll(boundary, "BB"),
       '--BB\r\nContent-Disposition: form-data; name="a%22b%0Ac"\r\n\r\n1\n2\r\n' +
         '--BB\r\nContent-Disposition: form-data; name="f"; filename="n%22m"\r\nContent-Type: t/t\r\n\r\nx\n\r\n' +
-        '--BB\r\nContent-Disposition: form-data; name="g"; filename="\u00e9"\r\nContent-Type: application/octet-stream\r\n\r\ny\r\n--BB--',
+        '--BB\r\nContent-Disposition: form-data; name="g"; filename="\u00e9"\r\nContent-Type: application/octet-stream\r\n\r\ny\r\n--BB--\r\n',
     );
   },
 };

@@ -1,7 +1,7 @@
 "use strict";
 // Queuing strategies. https://streams.spec.whatwg.org/#qs
 
-const { TypeError } = primordials;
+const { RangeError, TypeError } = primordials;
 const { constructorError, define, fieldError, isObject, toDouble, toUnsignedLongLong } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 
@@ -10,8 +10,9 @@ function highWaterMarkOf(init, name) {
     throw new TypeError("Cannot initialize N7workerd3api19QueuingStrategyInitE with required members from an undefined or null value.");
   }
   if (!isObject(init)) throw constructorError(name, 1, "QueuingStrategyInit");
-  // The reference runtime does not require the member: NaN is what it then becomes, and a stream refuses it.
-  return toDouble(init.highWaterMark);
+  const mark = init.highWaterMark;
+  if (mark === undefined) throw fieldError("highWaterMark", "QueuingStrategyInit", "number");
+  return toDouble(mark);
 }
 
 class ByteLengthQueuingStrategy {
@@ -72,12 +73,27 @@ function convertStrategy(value, standard, iface, index) {
   const mark = value.highWaterMark;
   const size = value.size;
   if (size !== undefined && typeof size !== "function") throw fieldError("size", "StreamQueuingStrategy", "function");
-  return new Strategy(mark === undefined ? standard : toUnsignedLongLong(mark), size === countSize ? undefined : size);
+  return new Strategy(mark === undefined ? standard : toMark(mark), size === countSize ? undefined : size);
 }
 
-/** Size of a chunk by a strategy's function. Throws what the function throws, and a TypeError if it is no integer from 0. */
+// The reference runtime takes integers only, of both.
+
+/** https://streams.spec.whatwg.org/#validate-and-normalize-high-water-mark */
+function toMark(value) {
+  const mark = toDouble(value);
+  if (mark >= 0) return mark;
+  throw new RangeError("A queue's highWaterMark must be a number from 0.");
+}
+
+/**
+ * Size of a chunk by a strategy's function. Throws what the function throws, and a RangeError if it is no finite number from 0.
+ * https://streams.spec.whatwg.org/#enqueue-value-with-size
+ */
 function sizeOf(size, chunk) {
-  return size === undefined ? 1 : toUnsignedLongLong(size(chunk));
+  if (size === undefined) return 1;
+  const found = toDouble(size(chunk));
+  if (found >= 0 && found !== Infinity) return found;
+  throw new RangeError("The size of a chunk must be a finite number from 0.");
 }
 
 /** A callback member of a dictionary: a function or undefined. */

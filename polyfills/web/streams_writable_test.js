@@ -117,7 +117,7 @@ export const strategies = {
   test() {
     assert.strictEqual(new ByteLengthQueuingStrategy({ highWaterMark: 5 }).size(new Uint8Array(3)), 3);
     assert.strictEqual(new CountQueuingStrategy({ highWaterMark: 5 }).size(), 1);
-    assert.throws(() => new WritableStream({}, { highWaterMark: -1 }), TypeError);
-    assert.strictEqual(new WritableStream({}, { highWaterMark: 7.5 }).getWriter().desiredSize, 7);
+    assert.throws(() => new WritableStream({}, { highWaterMark: -1 }), RangeError);
+    assert.strictEqual(new WritableStream({}, { highWaterMark: 7.5 }).getWriter().desiredSize, 7.5);
   },
 };

@@ -156,14 +156,14 @@ func ecFromCoordinates(_ *Keys, a *ops.Reader) (any, error) {
 	x, y := new(big.Int).SetBytes(a.Bytes()), new(big.Int).SetBytes(a.Bytes())
 	point, err := c.affine(x, y)
 	if err != nil {
-		return nil, NewOpError(classOperation, "Invalid EC key; public key coordinates \"x\" and \"y\" are invalid"+describe(err), err)
+		return nil, NewOpError("DataError", "Invalid EC key; public key coordinates \"x\" and \"y\" are invalid"+describe(err), err)
 	}
 	if a.IsNull() {
 		return point, nil
 	}
 	key := c.private(a.Bytes())
 	if key == nil {
-		return nil, NewOpError(classOperation, "Invalid EC key; private key component \"d\" is invalid.", nil)
+		return nil, NewOpError("DataError", "Invalid EC key; private key component \"d\" is invalid.", nil)
 	}
 	data, err := c.pack(key)
 	if err != nil || string(data[c.size:]) != string(point) {

@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/dynos-run/dynos/isolate/ops"
@@ -50,7 +51,7 @@ func TestCryptoRefusesWhatItDoesNotKnow(t *testing.T) {
 	}
 	// Arguments that are missing are an error, not a panic.
 	for operation := range cryptoOps {
-		if operation == "ed-generate" || operation == "x-generate" {
+		if strings.HasSuffix(operation, "-generate") && operation != "rsa-generate" && operation != "ec-generate" {
 			continue
 		}
 		if value, err := call(t, new(Keys), operation); err == nil && value != nil {

@@ -22,6 +22,7 @@ func (f file) name() string { return f.path + f.variant }
 var (
 	metaLine    = regexp.MustCompile(`(?m)^// META:\s*(\w+)=(.*)$`)
 	importLine  = regexp.MustCompile(`(?m)^\s*importScripts\((.*)\);?\s*$`)
+	declaration = regexp.MustCompile(`(?m)^(?:async )?function\s*\*?\s*(\w+)`)
 	quotedText  = regexp.MustCompile(`["']([^"']+)["']`)
 	testSuffix  = regexp.MustCompile(`\.(any|window|worker)\.js$`)
 	needsWindow = regexp.MustCompile(`\bdocument\.|createElement|\biframe\b|new Worker\(|SharedWorker|window\.open|\bXMLHttpRequest\b`)
@@ -96,6 +97,10 @@ func (f file) include(b *strings.Builder, name string, seen map[string]bool) err
 		text = f.site.substitute(text)
 	}
 	_, err = fmt.Fprintf(b, "%s\n;\n", text)
+	// What a script declares is global where scripts are no functions.
+	for _, m := range declaration.FindAllStringSubmatch(text, -1) {
+		fmt.Fprintf(b, "if (typeof %s === \"function\") globalThis.%[1]s = %[1]s;\n", m[1])
+	}
 	return err
 }
 
