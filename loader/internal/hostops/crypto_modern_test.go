@@ -34,6 +34,18 @@ func TestModernAlgorithmsGiveTheValuesOfTheirStandards(t *testing.T) {
 		hex.EncodeToString(mustCall[[]byte](t, k, "ed448-private", seed)[len(seed):]))
 }
 
+// A key of small order verifies nothing.
+func TestKeysOfSmallOrderSignNothing(t *testing.T) {
+	for _, y := range smallOrder {
+		for _, sign := range []byte{0, 0x80} {
+			key := y
+			key[okpSize-1] |= sign
+			signature := append(append([]byte{}, key[:]...), make([]byte, okpSize)...)
+			assert.False(t, mustCall[bool](t, &Keys{}, "ed-verify", key[:], signature, []byte("data")))
+		}
+	}
+}
+
 // What is encrypted or encapsulated comes back, and nothing comes back of what was changed.
 func TestModernAlgorithmsRefuseWhatWasChanged(t *testing.T) {
 	k := &Keys{}

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdh"
 	"crypto/ed25519"
 	"crypto/rand"
+	"slices"
 
 	"github.com/dynos-run/dynos/isolate/ops"
 )
@@ -47,7 +48,38 @@ func edVerify(_ *Keys, a *ops.Reader) (any, error) {
 	if len(key) != ed25519.PublicKeySize {
 		return nil, NewOpError(classOperation, "Failed to initialize Ed25519 verification digest.", nil)
 	}
-	return ed25519.Verify(key, a.Bytes(), signature), nil
+	data := a.Bytes()
+	if isSmallOrder(key) || len(signature) == ed25519.SignatureSize && isSmallOrder(signature[:okpSize]) {
+		return false, nil // such keys sign anything; the library follows RFC 8032, which lets them
+	}
+	return ed25519.Verify(key, data, signature), nil
+}
+
+// smallOrder has the y coordinates of the points whose order divides 8, also those that are not reduced.
+var smallOrder = [][okpSize]byte{
+	{},
+	{0: 1},
+	{0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+	{0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
+	nearPrime(0xec),
+	nearPrime(0xed),
+	nearPrime(0xee),
+}
+
+// nearPrime is 2^255 - 256 + low.
+func nearPrime(low byte) (y [okpSize]byte) {
+	for i := range y {
+		y[i] = 0xff
+	}
+	y[0], y[okpSize-1] = low, 0x7f
+	return y
+}
+
+// isSmallOrder says whether an encoded point is one of them, whatever its sign. https://wicg.github.io/webcrypto-secure-curves/#ed25519-operations-verify
+func isSmallOrder(point []byte) bool {
+	y := [okpSize]byte(point)
+	y[okpSize-1] &= 0x7f
+	return slices.Contains(smallOrder, y)
 }
 
 func xPack(key *ecdh.PrivateKey) []byte { return append(key.Bytes(), key.PublicKey().Bytes()...) }
