@@ -66,7 +66,7 @@ func newRunner(t *testing.T, address string) *runner {
 	}}
 }
 
-const fileTimeout = 60 * time.Second
+const fileTimeout = 5 * time.Minute
 
 // run runs a file.
 func (r *runner) run(f file) outcome {

@@ -17,6 +17,7 @@ import (
 var (
 	update = flag.Bool("update", false, "write testdata/wpt")
 	only   = flag.String("files", "", "run only the files that match this regular expression; the lists are not compared then")
+	suite  = flag.String("suite", "", "run only the suites that match this regular expression")
 	at     = flag.String("at", "", "run the suites on the runtime that serves the folder runner at this URL, to compare with; the lists are not compared then")
 )
 
@@ -39,7 +40,11 @@ func TestWPT(t *testing.T) {
 	chosen := regexp.MustCompile(*only)
 	var table strings.Builder
 	var all tally
+	wanted := regexp.MustCompile(*suite)
 	for _, suite := range suites {
+		if !wanted.MatchString(suite) {
+			continue
+		}
 		files := site.findFiles(t, suite, chosen)
 		if len(files) == 0 {
 			continue

@@ -24,6 +24,12 @@ exports.run = function (base) {
   globalThis.ServiceWorkerGlobalScope = globalThis.WorkerGlobalScope = class {};
   let report;
   const results = [];
+  // However many tests there are, one of them comes to its end in this time.
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => report("timeout"), 15000);
+  };
   const finished = new Promise((resolve) => {
     report = (status) => resolve({ status, results });
   });
@@ -32,11 +38,12 @@ exports.run = function (base) {
     HARNESS;
     Object.assign(globalThis, realms);
     add_result_callback((t) => {
+      wait();
       results.push([t.name, t.status, t.status === 0 ? "" : String(t.message)]);
     });
     add_completion_callback((tests, harness) => report(harness.status === 0 ? "" : String(harness.message)));
     TESTS;
   }).call(globalThis);
-  setTimeout(() => report("timeout"), 20000);
+  wait();
   return finished;
 };
