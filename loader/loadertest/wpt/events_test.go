@@ -81,7 +81,7 @@ func message(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Get("newline") == "none" {
 		newline = ""
 	}
-	time.Sleep(millis(r, "sleep", 0))
+	pause(r, millis(r, "sleep", 0))
 	w.Header().Set("Content-Type", orElse(r, "mime", "text/event-stream"))
 	fmt.Fprint(w, orElse(r, "message", "data: data")+newline+"\n")
 }
@@ -91,10 +91,7 @@ func message2(w http.ResponseWriter, r *http.Request) {
 	for r.Context().Err() == nil {
 		events(w, "data:msg\ndata: msg\n\n:\nfalsefield:msg\n\nfalsefield:msg\nData:data\n\ndata\n\ndata:end\n\n")
 		w.(http.Flusher).Flush()
-		select {
-		case <-r.Context().Done():
-		case <-time.After(2 * time.Second):
-		}
+		pause(r, 2*time.Second)
 	}
 }
 

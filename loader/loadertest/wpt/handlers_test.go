@@ -81,6 +81,14 @@ func millis(r *http.Request, name string, otherwise int) time.Duration {
 	return time.Duration(number(r, name, otherwise)) * time.Millisecond
 }
 
+// pause delays an answer as long as a test asks for, or until nobody waits for it.
+func pause(r *http.Request, d time.Duration) {
+	select {
+	case <-r.Context().Done():
+	case <-time.After(d):
+	}
+}
+
 func orElse(r *http.Request, name, otherwise string) string {
 	if q := r.URL.Query(); q.Has(name) {
 		return q.Get(name)
@@ -108,7 +116,7 @@ func badChunk(w http.ResponseWriter, r *http.Request) {
 	for range number(r, "count", 50) {
 		_, _ = buffer.WriteString("a\r\nTEST_CHUNK\r\n")
 		_ = buffer.Flush()
-		time.Sleep(millis(r, "ms", 1000))
+		pause(r, millis(r, "ms", 1000))
 	}
 	_, _ = buffer.WriteString("garbage")
 	_ = buffer.Flush()
@@ -148,7 +156,7 @@ func (s *site) endless(w http.ResponseWriter, r *http.Request) {
 	_, err := io.WriteString(w, strings.Repeat(".", 2048))
 	for err == nil && r.Context().Err() == nil {
 		w.(http.Flusher).Flush()
-		time.Sleep(10 * time.Millisecond)
+		pause(r, 10*time.Millisecond)
 		if abort != "" && s.take(dir+abort) != nil {
 			return
 		}
@@ -229,7 +237,7 @@ func script(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func slow(_ http.ResponseWriter, r *http.Request) { time.Sleep(millis(r, "delay", 2000)) }
+func slow(_ http.ResponseWriter, r *http.Request) { pause(r, millis(r, "delay", 2000)) }
 
 func (s *site) stashPut(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -268,7 +276,7 @@ func status(w http.ResponseWriter, r *http.Request) {
 func trickle(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	delay := millis(r, "ms", 500)
-	time.Sleep(delay)
+	pause(r, delay)
 	if r.URL.Query().Has("notype") {
 		w.Header()["Content-Type"] = nil
 	} else {
@@ -276,7 +284,7 @@ func trickle(w http.ResponseWriter, r *http.Request) {
 	}
 	w.(http.Flusher).Flush()
 	for range number(r, "count", 50) {
-		time.Sleep(delay)
+		pause(r, delay)
 		fmt.Fprint(w, "TEST_TRICKLE\n")
 		w.(http.Flusher).Flush()
 	}

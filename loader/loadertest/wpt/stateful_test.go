@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // A flight is what preflight.py and redirect.py know of a token.
@@ -120,7 +119,7 @@ func (s *site) redirect(w http.ResponseWriter, r *http.Request) {
 	if q.Has("redirect_referrerpolicy") {
 		header.Set("Referrer-Policy", q.Get("redirect_referrerpolicy"))
 	}
-	time.Sleep(millis(r, "delay", 0))
+	pause(r, millis(r, "delay", 0))
 	if token != "" {
 		s.put(token, f)
 		if limit, err := strconv.Atoi(q.Get("max_count")); err == nil && f.count > limit {
