@@ -92,7 +92,11 @@ func (i *instance) opObjectAlarmDone(_ *isolate.Runner, ctx uint32, a *ops.Reade
 		outcome.MovedTo = time.UnixMilli(a.Int())
 	}
 	if !a.IsNull() {
-		i.rt.log(i.def, LevelError, "Uncaught (in alarm) "+i.mapped(a.String()))
+		stack := a.String()
+		if i.def.mapStack != nil {
+			stack = i.def.mapStack(stack)
+		}
+		i.rt.log(i.def, LevelError, "Uncaught (in alarm) "+stack)
 	}
 	call.done(outcome)
 }
@@ -109,12 +113,4 @@ func (rt *Runtime) listenForAlarms(ring bindings.Ring) error {
 		}
 	}
 	return nil
-}
-
-// mapped gives a stack the places of the sources.
-func (i *instance) mapped(stack string) string {
-	if i.def.mapStack == nil {
-		return stack
-	}
-	return i.def.mapStack(stack)
 }

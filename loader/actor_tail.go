@@ -10,14 +10,6 @@ func (t *actorTarget) tail(r *isolate.Runner, from *worker, of *trace, wall int6
 	for {
 		a, f := t.find(r)
 		if f != nil || a != nil && a.startTail(r, from, of, wall) {
-// tail calls the tail handler of a Durable Object. One that does not start, or has broken, just gets no trace.
-func (t *actorTarget) tail(r *isolate.Runner, from *worker, of *trace, wall int64) {
-	for {
-		a, f := t.find(r)
-		if f != nil {
-			return
-		}
-		if a != nil && a.startTail(r, from, of, wall) {
 			return
 		}
 		if a != nil {
@@ -40,12 +32,6 @@ func (a *actor) startTail(r *isolate.Runner, from *worker, of *trace, wall int64
 	b.Int(int64(e.id))
 	of.encode(b, from, wall)
 	b.End(10)
-	b.Begin(ops.MessageTail, a.ctx.id)
-	b.Int(int64(e.id))
-	b.Null()
-	b.Array(0)
-	of.encode(b, from, wall)
-	b.End(12)
 	i.commit(r)
 	return true
 }

@@ -337,7 +337,6 @@ func (i *instance) deliver(t *trace) {
 			if !t.comesFrom(to.space.worker) {
 				to.tail(&r, i.worker, t, wall)
 			}
-			to.tail(&r, i.worker, t, wall)
 		}
 	}
 	r.Hand()
@@ -422,19 +421,11 @@ func encodeScriptName(b *ops.Batch, w *worker) {
 }
 
 // opTailDone says that a tail handler has returned.
-func (i *instance) opTailDone(r *isolate.Runner, ctx uint32, a *ops.Reader) {
+func (i *instance) opTailDone(r *isolate.Runner, ctx uint32, _ *ops.Reader) {
 	i.mu.Lock()
 	c := i.contexts[ctx]
 	if c == nil {
 		i.mu.Unlock()
-		return
-	}
-	if c.actor != nil {
-		_, e := i.takeEvent(ctx, a)
-		i.mu.Unlock()
-		if e != nil && !a.IsNull() {
-			e.to.fail(r, &failure{stack: i.mapped(a.String())})
-		}
 		return
 	}
 	c.takeFetcher()

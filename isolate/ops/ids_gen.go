@@ -38,7 +38,7 @@ const (
 	TraceLog ID = 60
 	// TraceException: An exception, as JSON.
 	TraceException ID = 61
-	// TailDone: The tail handler of this context has returned; op_fail says that it has thrown. Of a Durable Object it is an event, else 0, and the stack says that it has thrown.
+	// TailDone: The tail handler of this context has returned; op_fail says that it has thrown.
 	TailDone ID = 62
 	// Respond: The response of the fetch event of this context; web_socket is the end of a pair that goes with it, 0 for none.
 	Respond ID = 63

@@ -44,7 +44,7 @@ const (
 	MessageEnd
 	// MessageHung says that the event, for which passThroughOnException was called, will never have an answer. (class, message)
 	MessageHung
-	// MessageTail gives an entrypoint, or a Durable Object, the trace of another worker's event. (entrypoint | event, props bytes | null, props capabilities, outcome,
+	// MessageTail gives an entrypoint the trace of another worker's event. (entrypoint, props bytes | null, props capabilities, outcome,
 	// script name | null, entrypoint of it | null, start, wall time, truncated, logs JSON, exceptions JSON, event), an event being
 	// ["fetch", method, url, packed headers, cf JSON | null, status], ["rpc", method], ["scheduled", time, cron], ["queue", queue, size] or ["tail", script name | null]
 	MessageTail

@@ -109,7 +109,7 @@ var Table = []Op{
 	// Send: what a worker with tails records of itself.
 	{Name: "op_trace_log", Kind: Send, Owner: "loader", Args: "ctx number, record string, size number", Doc: "A console call, as JSON; size is what counts against the limit on what is recorded of an event."},
 	{Name: "op_trace_exception", Kind: Send, Owner: "loader", Args: "ctx number, record string, size number", Doc: "An exception, as JSON."},
-	{Name: "op_tail_done", Kind: Send, Owner: "loader", Args: "ctx number, event number, stack string | null", Doc: "The tail handler of this context has returned; op_fail says that it has thrown. Of a Durable Object it is an event, else 0, and the stack says that it has thrown."},
+	{Name: "op_tail_done", Kind: Send, Owner: "loader", Args: "ctx number", Doc: "The tail handler of this context has returned; op_fail says that it has thrown."},
 
 	// Send: answers to the host's calls.
 	{Name: "op_respond", Kind: Send, Owner: "loader", Args: "ctx number, status number, statusText string, headers Array | string, body null | string | Uint8Array | number, body_length number, web_socket number", Doc: "The response of the fetch event of this context; web_socket is the end of a pair that goes with it, 0 for none."},

@@ -2,12 +2,10 @@
 // Tail handlers: the traces that they get of other workers' events.
 // https://developers.cloudflare.com/workers/runtime-apis/handlers/tail/
 
-const { ArrayPrototypeSort, Error, FunctionPrototypeCall, JSONParse, ObjectDefineProperty, ObjectHasOwn, PromisePrototypeThen, PromiseResolve, StringPrototypeCharCodeAt, StringPrototypeIncludes, StringPrototypeSlice } =
+const { ArrayPrototypeSort, JSONParse, ObjectDefineProperty, ObjectHasOwn, PromisePrototypeThen, PromiseResolve, StringPrototypeCharCodeAt, StringPrototypeIncludes, StringPrototypeSlice } =
   primordials;
 const { define, illegalConstructor, isObject, kConstruct } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
-const { describeError } = require("core/report");
-const context = require("core/context");
 const worker = require("core/worker");
 const { unpack } = require("web/headers").internals;
 
@@ -261,12 +259,8 @@ function add(object, name, value) {
   ObjectDefineProperty(object, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Host: the trace of an event, for the tail handler of an entrypoint, or as an event of a Durable Object. The arguments after `caps` are those of TraceItem. */
+/** Host: the trace of an event, for the tail handler of an entrypoint. The arguments after `caps` are those of TraceItem. */
 function onTail(id, entrypoint, props, caps, ...trace) {
-  if (typeof entrypoint === "number") {
-    tellObject(id, entrypoint, [new TraceItem(kConstruct, ...trace)]);
-    return;
-  }
   const { begin, endIfDone, fail } = require("core/dispatch");
   const ctx = begin(id);
   const failed = (error) => fail(ctx, error);
@@ -280,7 +274,7 @@ function onTail(id, entrypoint, props, caps, ...trace) {
   const done = () => {
     if (ctx.answered || ctx.ended) return;
     ctx.answered = true;
-    ops.op_tail_done(ctx.id, 0, null);
+    ops.op_tail_done(ctx.id);
     endIfDone(ctx);
   };
   PromisePrototypeThen(PromiseResolve(result), done, failed);
@@ -292,24 +286,3 @@ function makeItem(trace) {
 }
 
 module.exports = { makeItem, onTail };
-function tellObject(id, event, items) {
-  const ctx = context.get(id);
-  if (ctx === undefined) return;
-  context.enter(ctx);
-  const { instance } = ctx.actor;
-  const end = (error) => {
-    if (!ctx.ended) ops.op_tail_done(id, event, error === undefined ? null : describeError(error).stack);
-  };
-  let result;
-  try {
-    const handler = instance.tail ?? instance.trace;
-    if (typeof handler !== "function") throw new Error("Handler does not export a tail() function.");
-    result = FunctionPrototypeCall(handler, instance, items);
-  } catch (error) {
-    end(error);
-    return;
-  }
-  PromisePrototypeThen(PromiseResolve(result), () => end(), end);
-}
-
-module.exports = { onTail };

@@ -90,7 +90,7 @@ class Session {
     if (ctx.answered || ctx.ended) return;
     WeakMapPrototypeDelete(sessions, ctx);
     ctx.answered = true;
-    ops.op_tail_done(ctx.id, 0, null);
+    ops.op_tail_done(ctx.id);
     require("core/dispatch").endIfDone(ctx);
   }
 

@@ -155,7 +155,6 @@ const kComplete = 2;
 const kTimer = 3;
 const kRPC = 5;
 const kStreamPull = 7;
-const kTail = 16;
 const kMessage = 18;
 const kMessageClose = 19;
 const kMessageEnd = 20;
@@ -193,9 +192,7 @@ const handlers = [
   (id, callId) => require("cloudflare/rpc").onCallGone(id, callId),
   onEnd,
   (id, name, message) => require("cloudflare/pass_through").onHung(id, name, message),
-  (id, entrypoint, ...trace) => {
-    if (gates.shut === 0 || !kept(kTail, id, entrypoint, ...trace)) require("cloudflare/tail").onTail(id, entrypoint, ...trace);
-  },
+  (...args) => require("cloudflare/tail").onTail(...args),
   (id, entrypoint) => require("cloudflare/test_event").onTest(begin(id), entrypoint),
   (id, socket, data) => {
     if (gates.shut === 0 || !kept(kMessage, id, socket, data)) sockets().onHost(id, socket, "onMessage", data);
