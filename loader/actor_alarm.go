@@ -108,7 +108,7 @@ func (rt *Runtime) listenForAlarms(ring bindings.Ring) error {
 		if !seen[s.class.Storage] {
 			seen[s.class.Storage] = true
 			if err := s.class.Storage.Alarms(ring); err != nil {
-				return fmt.Errorf("Durable Objects of worker %q: %w", s.worker.name, err)
+				return fmt.Errorf("worker %q: Durable Objects: %w", s.worker.name, err)
 			}
 		}
 	}

@@ -46,7 +46,7 @@ typedef struct {
   size_t out_len;
   const dyn_spent* spent;
   size_t spent_len;
-  uint64_t busy_ns;          // wall time in messages
+  uint64_t busy_ns;  // wall time in messages
   uint32_t status;
   uint32_t stop;             // DYN_STOP_...
   uint32_t stopped_request;  // whose message ran then

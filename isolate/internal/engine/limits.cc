@@ -18,14 +18,19 @@ namespace dynos {
 
 namespace {
 
-constexpr uint64_t kTick = 4'000'000;         // ns between two looks
-constexpr uint64_t kLong = 8'000'000;         // a message that has used less is nobody's business
-constexpr uint64_t kCharge = 100'000;         // short messages are charged to one of them when they add up to this
-constexpr uint64_t kMemoryCheck = 2'000'000;  // memory outside the heap is looked at after this much time in turns
-constexpr int kIdleTicks = 50;                // then the ticker sleeps until somebody enters
-constexpr uint64_t kGrace = 400'000'000;      // ns that a stopped message may still use before its thread is parked
-constexpr uint64_t kMemoryGrace = 8'000'000'000;  // the same for one that has too much memory, which a parked thread would keep
-constexpr size_t kHeapSlack = 512 << 20;      // what V8 may use to get out; with less, one large allocation more is fatal
+constexpr uint64_t kTick = 4'000'000;  // ns between two looks
+constexpr uint64_t kLong = 8'000'000;  // a message that has used less is nobody's business
+constexpr uint64_t kCharge =
+    100'000;  // short messages are charged to one of them when they add up to this
+constexpr uint64_t kMemoryCheck =
+    2'000'000;  // memory outside the heap is looked at after this much time in turns
+constexpr int kIdleTicks = 50;  // then the ticker sleeps until somebody enters
+constexpr uint64_t kGrace =
+    400'000'000;  // ns that a stopped message may still use before its thread is parked
+constexpr uint64_t kMemoryGrace =
+    8'000'000'000;  // the same for one that has too much memory, which a parked thread would keep
+constexpr size_t kHeapSlack =
+    512 << 20;  // what V8 may use to get out; with less, one large allocation more is fatal
 
 uint64_t now() { return readClock(CLOCK_MONOTONIC); }
 
@@ -61,7 +66,8 @@ void requestMemoryCheck(Slot* slot, uint64_t message) {
 // Tells Go once that a thread is parked, which will not be seen again. False: it needs no more looks.
 bool lose(Slot* slot) {
   if (!slot->lost) {
-    dyn_go_parked(slot->tag.load(), slot->request.load(), static_cast<uint32_t>(slot->parked.load()));
+    dyn_go_parked(slot->tag.load(), slot->request.load(),
+                  static_cast<uint32_t>(slot->parked.load()));
   }
   slot->lost = true;
   return false;
@@ -73,7 +79,8 @@ bool endure(Slot* slot, uint64_t message, uint64_t used) {
   if (slot->message.load() != message || !slot->realm.load()->terminated.load()) return false;
   if (slot->stopped == 0) slot->stopped = used;
   int reason = slot->realm.load()->stop_reason.load();
-  if (used - slot->stopped > (reason == kStopHeap ? kMemoryGrace : kGrace)) signalPark(slot, reason);
+  if (used - slot->stopped > (reason == kStopHeap ? kMemoryGrace : kGrace))
+    signalPark(slot, reason);
   return true;
 }
 

@@ -193,10 +193,10 @@ bool evaluateNow(Realm* realm, v8::Local<v8::Context> context, ModuleEntry* entr
     if (!realm->url_registry) return true;
     return throwError(isolate, "Circular dependency when resolving module: " + entry->name);
   }
-  std::string refused = realm->url_registry
-                            ? "Top-level await is not supported in this context for module: " +
-                                  entry->name
-                            : "Top-level await in module is not permitted at this time.";
+  std::string refused =
+      realm->url_registry
+          ? "Top-level await is not supported in this context for module: " + entry->name
+          : "Top-level await in module is not permitted at this time.";
   if (!instantiate(context, module)) return false;
   if (realm->url_registry && module->IsGraphAsync()) return throwError(isolate, refused);
   v8::Local<v8::Promise> done;

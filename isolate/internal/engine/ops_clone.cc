@@ -218,8 +218,7 @@ void op_structured_clone(const Info& info) {
     transferred.push_back(moved);
   }
   v8::Local<v8::Value> value;
-  if (deserialize(realm, context, bytes.data, bytes.length, transferred, &shared)
-          .ToLocal(&value)) {
+  if (deserialize(realm, context, bytes.data, bytes.length, transferred, &shared).ToLocal(&value)) {
     info.GetReturnValue().Set(value);
   }
 }

@@ -18,8 +18,9 @@ namespace dynos {
 
 namespace {
 
-constexpr int kEmbedded = 50;  // signals that only park within V8's own code, where nobody holds a lock of the C library
-constexpr int kText = 100;     // then those that park within this program
+constexpr int kEmbedded =
+    50;  // signals that only park within V8's own code, where nobody holds a lock of the C library
+constexpr int kText = 100;  // then those that park within this program
 
 uintptr_t g_code_begin, g_code_end;
 
@@ -57,22 +58,27 @@ void onOutOfMemory(const char* where, const v8::OOMDetails& details) {
   giveUp(where, "out of memory", details.is_heap_oom ? kStopHeap : kStopCrash);
 }
 
-bool isWithin(uintptr_t place, uintptr_t begin, uintptr_t end) { return place >= begin && place < end; }
+bool isWithin(uintptr_t place, uintptr_t begin, uintptr_t end) {
+  return place >= begin && place < end;
+}
 
 void onParkSignal(int, siginfo_t*, void* context) {
   Slot* slot = t_slot;
   if (!inMessage(slot) || slot->why.load() == DYN_STOP_NOT || slot->in_go.load()) return;
   int tries = slot->tries.fetch_add(1);
 #if defined(__x86_64__)
-  auto place = static_cast<uintptr_t>(static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
+  auto place =
+      static_cast<uintptr_t>(static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
 #elif defined(__aarch64__)
   auto place = static_cast<uintptr_t>(static_cast<ucontext_t*>(context)->uc_mcontext.pc);
 #else
   uintptr_t place = 0;
   (void)context;
 #endif
-  bool text = isWithin(place, reinterpret_cast<uintptr_t>(&__executable_start), reinterpret_cast<uintptr_t>(&etext));
-  if (isWithin(place, g_code_begin, g_code_end) || (tries > kEmbedded && text) || tries > kText) park(slot, slot->why.load());
+  bool text = isWithin(place, reinterpret_cast<uintptr_t>(&__executable_start),
+                       reinterpret_cast<uintptr_t>(&etext));
+  if (isWithin(place, g_code_begin, g_code_end) || (tries > kEmbedded && text) || tries > kText)
+    park(slot, slot->why.load());
 }
 
 }  // namespace

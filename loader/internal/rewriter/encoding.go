@@ -16,8 +16,10 @@ type encoding struct {
 
 // Errors of an encoding that a document names.
 var (
+	//lint:ignore ST1005 the platform's text
 	errUnknownEncoding = errors.New("Unknown character encoding has been provided.")
-	errNotASCII        = errors.New("Expected ASCII-compatible encoding.")
+	//lint:ignore ST1005 the platform's text
+	errNotASCII = errors.New("Expected ASCII-compatible encoding.")
 )
 
 // encodingOf finds the encoding of a label, as a Content-Type header has it.

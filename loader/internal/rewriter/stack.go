@@ -23,6 +23,8 @@ func (s *Shared) take(n int) bool {
 }
 
 // ErrMemory says that [MaxMemory] was exceeded; its text is the platform's.
+//
+//lint:ignore ST1005 the platform's text
 var ErrMemory = errors.New("The memory limit has been exceeded.")
 
 // What an open element costs, in bytes, besides what it holds.
