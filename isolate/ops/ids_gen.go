@@ -5,218 +5,218 @@ package ops
 // Ids of the ops that reach Go: positions in Table.
 const (
 	// Crypto: An operation of Web Crypto on small data, see cryptoOps in hostops for their names and arguments.
-	Crypto ID = 45
+	Crypto ID = 46
 	// Digest: MD5, SHA-1, SHA-256, SHA-384 or SHA-512 of small data.
-	Digest ID = 46
+	Digest ID = 47
 	// DomainToASCII: URL Standard domain to ASCII (UTS 46) for a domain with non-ASCII or xn-- labels; null on failure.
-	DomainToASCII ID = 47
+	DomainToASCII ID = 48
 	// DomainToUnicode: UTS 46 ToUnicode.
-	DomainToUnicode ID = 48
+	DomainToUnicode ID = 49
 	// HTMLSelector: Checks a selector of an HTMLRewriter.
-	HTMLSelector ID = 49
+	HTMLSelector ID = 50
 	// HTMLOpen: Begins to rewrite a document: the handle of a rewriter.Rewriter, whose Want constants and Handler the arguments are.
-	HTMLOpen ID = 50
+	HTMLOpen ID = 51
 	// HTMLWrite: Reads a piece of the document, see rewriter.Batch; only the number of bytes that are done with if there is nothing else to say.
-	HTMLWrite ID = 51
+	HTMLWrite ID = 52
 	// HTMLClose: Ends a rewriter; one that is not there is ignored.
-	HTMLClose ID = 52
+	HTMLClose ID = 53
 	// HTMLEncode: Text in the encoding of a document. What it does not have becomes a character reference, or, if strict, the result null.
-	HTMLEncode ID = 53
+	HTMLEncode ID = 54
 	// CheckCompat: Checks the compatibility date and flags of a WorkerCode; the error is the platform's.
-	CheckCompat ID = 54
+	CheckCompat ID = 55
 	// CompatFlags: Every compatibility flag and whether it is on in this worker.
-	CompatFlags ID = 55
+	CompatFlags ID = 56
 	// AbortIsolate: abortIsolate(): this isolate ends, with all that runs in it; the next call of the worker starts another.
-	AbortIsolate ID = 56
+	AbortIsolate ID = 57
 	// LoadFailed: The worker did not start; the engine's or the dispatcher's words, with frames.
-	LoadFailed ID = 57
+	LoadFailed ID = 58
 	// Loaded: The worker has started; kind is 0 object, 1 WorkerEntrypoint class, 2 DurableObject class, 3 other class, 4 WorkflowEntrypoint class; is_test says that it has a test handler.
-	Loaded ID = 58
+	Loaded ID = 59
 	// Uncaught: An exception that nobody caught, or an unhandled rejection, with its stack.
-	Uncaught ID = 59
+	Uncaught ID = 60
 	// TraceLog: A console call, as JSON; size is what counts against the limit on what is recorded of an event.
-	TraceLog ID = 60
+	TraceLog ID = 61
 	// TraceException: An exception, as JSON.
-	TraceException ID = 61
+	TraceException ID = 62
 	// TailDone: The tail handler of this context has returned; op_fail says that it has thrown.
-	TailDone ID = 62
+	TailDone ID = 63
 	// Respond: The response of the fetch event of this context; web_socket is the end of a pair that goes with it, 0 for none.
-	Respond ID = 63
+	Respond ID = 64
 	// Fail: The event of this context has failed with an exception; detail is its serialised error for a caller that is a worker.
-	Fail ID = 64
+	Fail ID = 65
 	// Abort: ctx.abort(): op_fail that ends the context at once, with whatever it has running.
-	Abort ID = 65
+	Abort ID = 66
 	// End: The worker has seen MessageEnd: a stream of an answer is over, or the caller has gone. The context ends if nothing else keeps it.
-	End ID = 66
+	End ID = 67
 	// PassThrough: passThroughOnException(): if the event of this context hangs, the worker is to be told.
-	PassThrough ID = 67
+	PassThrough ID = 68
 	// WaitUntil: A waitUntil promise was added (1) or has settled (-1).
-	WaitUntil ID = 68
+	WaitUntil ID = 69
 	// RPCReturn: The result of an RPC call, serialised; disposer is the index of the capability that runs its disposer, -1 for none.
-	RPCReturn ID = 69
+	RPCReturn ID = 70
 	// RPCBounce: The call was addressed to an answer that is not here any more: its caller makes it on the value.
-	RPCBounce ID = 70
+	RPCBounce ID = 71
 	// ExportDropped: An exported object that was part of an answer has been let go of, after a Release message; its disposer has run.
-	ExportDropped ID = 71
+	ExportDropped ID = 72
 	// RPCThrow: An RPC call has thrown.
-	RPCThrow ID = 72
+	RPCThrow ID = 73
 	// RPCCall: Calls a method (or, without args, reads a property) of a service. A target is a channel number or a descriptor, see polyfills/cloudflare/service_stub.js, or ["promise", id], the answer of the call with that promise; then a boolean says that this has come already, and whether the capabilities have been taken all the same. A capability is a target, ["export", number, true if it keeps no context alive] or ["stream", body, length]; in answers a channel number or [body, length].
-	RPCCall ID = 73
+	RPCCall ID = 74
 	// Event: Sends an event of a kind that cloudflare/handler_event knows; info is what its trace shows. The result is the answer, serialised, or null if it hangs.
-	Event ID = 74
+	Event ID = 75
 	// CapRelease: A channel that the context got in a message is not needed any more.
-	CapRelease ID = 75
+	CapRelease ID = 76
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 76
+	LoaderGet ID = 77
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 77
+	LoaderCode ID = 78
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 78
+	LoaderFail ID = 79
 	// CryptoAsync: op_crypto on another thread, for large data and for what takes long.
-	CryptoAsync ID = 79
+	CryptoAsync ID = 80
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 80
+	DigestAsync ID = 81
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 81
+	Console ID = 82
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 82
+	TimerStart ID = 83
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 83
+	TimerClear ID = 84
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 84
+	BodyRead ID = 85
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 85
+	BodyReadAll ID = 86
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 86
+	BodyCancel ID = 87
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 87
+	Fetch ID = 88
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 88
+	StreamChunk ID = 89
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 89
+	StreamEnd ID = 90
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 90
+	StreamError ID = 91
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 91
+	FetchAbort ID = 92
 	// WebSocketPair: Makes a pair of WebSockets.
-	WebSocketPair ID = 92
+	WebSocketPair ID = 93
 	// WebSocketAccept: Begins to deliver what comes; if not accepted, only the news that the other end has gone.
-	WebSocketAccept ID = 93
+	WebSocketAccept ID = 94
 	// WebSocketSend: Sends a message.
-	WebSocketSend ID = 94
+	WebSocketSend ID = 95
 	// WebSocketClose: Sends a Close frame.
-	WebSocketClose ID = 95
+	WebSocketClose ID = 96
 	// WebSocketAbort: Lets go of an end: the other one is disconnected. `dealt` counts the messages that were delivered in time.
-	WebSocketAbort ID = 96
+	WebSocketAbort ID = 97
 	// WebSocketRead: Messages of this size, each with 64 bytes more than its own, have been dealt with.
-	WebSocketRead ID = 97
+	WebSocketRead ID = 98
 	// WebSocketHold: A WebSocket whose other end is part of the answer keeps the context (1), or does so no more (-1).
-	WebSocketHold ID = 98
+	WebSocketHold ID = 99
 	// WebSocketTaken: How many bytes of what was sent the other end has taken.
-	WebSocketTaken ID = 99
+	WebSocketTaken ID = 100
 	// SocketCheck: Throws if the target never takes connections, or none with TLS from the start.
-	SocketCheck ID = 100
+	SocketCheck ID = 101
 	// SocketConnect: Opens a connection to host:port; tls is off, on (the certificate is to be for hostname) or starttls.
-	SocketConnect ID = 101
+	SocketConnect ID = 102
 	// SocketStartTLS: Makes a connection a TLS one; the stream that was sent so far must end next.
-	SocketStartTLS ID = 102
+	SocketStartTLS ID = 103
 	// SocketAccept: The connect event of this context is being handled.
-	SocketAccept ID = 103
+	SocketAccept ID = 104
 	// SocketRefuse: It is not.
-	SocketRefuse ID = 104
+	SocketRefuse ID = 105
 	// SocketDone: Its handler has returned.
-	SocketDone ID = 105
+	SocketDone ID = 106
 	// CodecOpen: Opens a compressor or decompressor of gzip, deflate or deflate-raw; level -1 is the default. RangeError: the realm has too many.
-	CodecOpen ID = 106
+	CodecOpen ID = 107
 	// CodecStep: Moves at most 64 KB of output; flush is 0 none, 1 everything taken so far, 2 the end. Less than 64 KB, or ended: there is no more to come. The error of malformed data is zlib's text.
-	CodecStep ID = 107
+	CodecStep ID = 108
 	// CodecClose: Lets go of a codec; it may be gone already.
-	CodecClose ID = 108
+	CodecClose ID = 109
 	// Zlib: Compresses or decompresses at once; numbers are node:zlib's, max the most bytes of output.
-	Zlib ID = 109
+	Zlib ID = 110
 	// Crc32: The CRC-32 that goes on from a value.
-	Crc32 ID = 110
+	Crc32 ID = 111
 	// BundleList: The names of the worker's modules, each with its size in bytes.
-	BundleList ID = 111
+	BundleList ID = 112
 	// BundleRead: The source of the module of that index in op_bundle_list.
-	BundleRead ID = 112
+	BundleRead ID = 113
 	// TextDecode: Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning.
-	TextDecode ID = 113
+	TextDecode ID = 114
 	// ObjectID: The id of an object, as 64 hexadecimal digits.
-	ObjectID ID = 114
+	ObjectID ID = 115
 	// ObjectBind: How often the object with this id has broken; a stub that was bound before it broke is broken, too.
-	ObjectBind ID = 115
+	ObjectBind ID = 116
 	// ObjectAbort: The object of this context cannot go on: what it has not committed is undone, and when the turn is over, its callers get the exception and it ends.
-	ObjectAbort ID = 116
+	ObjectAbort ID = 117
 	// ObjectRespond: op_respond of an object's event.
-	ObjectRespond ID = 117
+	ObjectRespond ID = 118
 	// ObjectFail: op_fail of an object's event.
-	ObjectFail ID = 118
+	ObjectFail ID = 119
 	// ObjectAlarmDone: An alarm has been dealt with, perhaps by an exception; moved_to is when the object wants to be woken instead.
-	ObjectAlarmDone ID = 119
+	ObjectAlarmDone ID = 120
 	// ObjectSocketAccept: Accepts a WebSocket for hibernation: what comes arrives as ObjectSocket messages, also when the object was evicted meanwhile.
-	ObjectSocketAccept ID = 120
+	ObjectSocketAccept ID = 121
 	// ObjectSocketAttach: Keeps what is attached to such a WebSocket.
-	ObjectSocketAttach ID = 121
+	ObjectSocketAttach ID = 122
 	// ObjectSocketDone: An ObjectSocket message has been dealt with.
-	ObjectSocketDone ID = 122
+	ObjectSocketDone ID = 123
 	// ObjectAutoResponse: What is answered without waking the object.
-	ObjectAutoResponse ID = 123
+	ObjectAutoResponse ID = 124
 	// ObjectSocketTimeout: Keeps how long events of such WebSockets may take, 0 for no limit.
-	ObjectSocketTimeout ID = 124
+	ObjectSocketTimeout ID = 125
 	// ObjectSockets: The hibernatable WebSockets of the object, the oldest first, and what was said of them.
-	ObjectSockets ID = 125
+	ObjectSockets ID = 126
 	// ObjectSocketAnswered: When a message of such a WebSocket was last answered without the object, in milliseconds since 1970.
-	ObjectSocketAnswered ID = 126
+	ObjectSocketAnswered ID = 127
 	// ObjectResume: Asks for so many ObjectResume messages.
-	ObjectResume ID = 127
+	ObjectResume ID = 128
 	// ObjectSync: Waits until what was written before is durable.
-	ObjectSync ID = 128
+	ObjectSync ID = 129
 	// StorageGet: The value of a key, for op_deserialize.
-	StorageGet ID = 129
+	StorageGet ID = 130
 	// StorageGetMany: The keys that are there, in order, and their values.
-	StorageGetMany ID = 130
+	StorageGetMany ID = 131
 	// StoragePut: Stores values. If unconfirmed, others may learn of it before it is durable.
-	StoragePut ID = 131
+	StoragePut ID = 132
 	// StorageDelete: Removes keys; the result is how many were there.
-	StorageDelete ID = 132
+	StorageDelete ID = 133
 	// StorageList: The entries from start on, or behind it, and before end, whose keys begin with prefix. Keys are ordered by their UTF-8.
-	StorageList ID = 133
+	StorageList ID = 134
 	// StorageDeleteAll: Removes everything that the object has stored.
-	StorageDeleteAll ID = 134
+	StorageDeleteAll ID = 135
 	// StorageTransaction: Begins a transaction that lasts over turns, or ends the one that was begun last.
-	StorageTransaction ID = 135
+	StorageTransaction ID = 136
 	// StorageBookmark: A number for a bookmark, higher than those that were given before.
-	StorageBookmark ID = 136
+	StorageBookmark ID = 137
 	// SQLExec: Runs SQL and gives the first rows, one value after the other. If the script knows the names of the columns for this text and they are the same, they are null.
-	SQLExec ID = 137
+	SQLExec ID = 138
 	// SQLNext: The next rows of a cursor.
-	SQLNext ID = 138
+	SQLNext ID = 139
 	// SQLClose: The rest of a cursor is not wanted.
-	SQLClose ID = 139
+	SQLClose ID = 140
 	// SQLIngest: Runs the statements of a text that are complete.
-	SQLIngest ID = 140
+	SQLIngest ID = 141
 	// SQLSize: How many bytes the database has.
-	SQLSize ID = 141
+	SQLSize ID = 142
 	// SQLMaxPages: Limits the database, for tests of the platform.
-	SQLMaxPages ID = 142
+	SQLMaxPages ID = 143
 	// StorageGetAlarm: When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew.
-	StorageGetAlarm ID = 143
+	StorageGetAlarm ID = 144
 	// StorageSetAlarm: Sets the alarm, or deletes it.
-	StorageSetAlarm ID = 144
+	StorageSetAlarm ID = 145
 	// StorageAlarmBegin: Whether the alarm that is due is still the object's, or when it wants to be woken instead.
-	StorageAlarmBegin ID = 145
+	StorageAlarmBegin ID = 146
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
-	StorageAlarmEnd ID = 146
+	StorageAlarmEnd ID = 147
 	// FacetClass: What a facet is of, so that it can start.
-	FacetClass ID = 147
+	FacetClass ID = 148
 	// FacetFail: It cannot start.
-	FacetFail ID = 148
+	FacetFail ID = 149
 	// FacetEnd: Ends a facet: its callers get the exception. The source is the name of the facet whose storage is copied.
-	FacetEnd ID = 149
+	FacetEnd ID = 150
 	// FacetForget: A facet that has broken is not referred to by its number any more.
-	FacetForget ID = 150
+	FacetForget ID = 151
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 151
+const Count = 152

@@ -217,7 +217,7 @@ function callExport(call, number, path) {
 // ctx.answers is a list of { call, id, result, next }: calls that others may address calls to. Most contexts have one.
 
 function addAnswer(call, result) {
-  call.ctx.answers = { __proto__: null, call, id: call.id, result, next: call.ctx.answers };
+  call.ctx.answers = { call, id: call.id, result, next: call.ctx.answers };
 }
 
 function hasAnswer(ctx, id) {
@@ -259,7 +259,7 @@ function keepAnswer(call, value, given) {
       if (handle !== undefined) handles[handles.length] = handle;
     }
   }
-  kept[kept.length] = { __proto__: null, ctx, id, handles, turn: ops.op_turn() };
+  kept[kept.length] = { ctx, id, handles, turn: ops.op_turn() };
 }
 
 /** Lets go of the answers of `age` turns ago and before. */

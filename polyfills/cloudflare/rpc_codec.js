@@ -74,7 +74,7 @@ function checkTransfer(target) {
 function addLater(w, make, abandon) {
   const index = addCap(w, null);
   w.exports ??= [];
-  w.exports[w.exports.length] = { __proto__: null, index, make, abandon };
+  w.exports[w.exports.length] = { index, make, abandon };
   return index;
 }
 
@@ -216,11 +216,15 @@ function write(value, purpose) {
   return { bytes, caps: w.caps, given: w.given };
 }
 
-const kRead = { __proto__: null, bytes: null, caps: [], given: undefined };
+// What goes beside values without capabilities; nobody adds to it.
+const kNoCaps = [];
+const kRead = { bytes: null, caps: kNoCaps, given: undefined };
 
 /** The arguments of a call; undefined stands for reading a property. */
 function serializeArgs(args) {
-  return args === undefined ? kRead : serialize(args, "arguments");
+  if (args === undefined) return kRead;
+  const bytes = ops.op_serialize_list(args);
+  return bytes === undefined ? serialize(args, "arguments") : { bytes, caps: kNoCaps, given: undefined };
 }
 
 /**
@@ -233,7 +237,7 @@ function serializeArgs(args) {
  */
 function deserialize(bytes, caps, context, inArguments = false) {
   const outer = reading;
-  const r = (reading = { __proto__: null, caps, context, inArguments, resources: undefined });
+  const r = (reading = { caps, context, inArguments, resources: undefined });
   try {
     return { value: ops.op_deserialize(bytes), resources: r.resources };
   } finally {
@@ -288,8 +292,26 @@ function deserializeResult(answer, context) {
   return { value, resources: list };
 }
 
+// Longer strings are left to write(), which counts bytes.
+const kShort = 1 << 20;
+
+/** Whether a value is one that nothing has to be found in. */
+function isPlain(value) {
+  switch (typeof value) {
+    case "undefined":
+    case "number":
+    case "boolean":
+      return true;
+    case "string":
+      return value.length < kShort;
+    default:
+      return value === null;
+  }
+}
+
 /** An answer: `disposer` is the index of the capability that runs the value's own disposer, or -1. */
 function serializeAnswer(value) {
+  if (isPlain(value)) return { bytes: ops.op_serialize(value, false), caps: kNoCaps, given: undefined, disposer: -1 };
   const sent = serialize(value, "answer");
   let disposer = -1;
   if (isObject(value) && typeof value !== "function" && ObjectGetPrototypeOf(value) === Object.prototype && typeof value[SymbolDispose] === "function") {

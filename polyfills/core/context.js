@@ -58,7 +58,7 @@ class RequestContext {
   passThrough = false;
   constructor(id) {
     this.id = id;
-    this.frame = { __proto__: null, context: this, store: undefined, scope: undefined };
+    this.frame = { context: this, store: undefined, scope: undefined };
   }
 
   /** The host has cancelled the event: tells what listens, for example the request's signal. */
@@ -123,7 +123,7 @@ function scope() {
 /** Calls `fn` under another scope, which holds for what it awaits as well. */
 function runInScope(scope, fn, args) {
   const outer = ops.op_get_frame();
-  ops.op_set_frame({ __proto__: null, context: outer?.context, store: outer?.store, scope });
+  ops.op_set_frame({ context: outer?.context, store: outer?.store, scope });
   try {
     return ReflectApply(fn, globalThis, args);
   } finally {

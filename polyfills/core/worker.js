@@ -7,7 +7,6 @@ const { platformError } = require("core/errors");
 
 /** What is one per realm; filled by configure() and loaded(). */
 const state = {
-  __proto__: null,
   name: "",
   flags: { __proto__: null },
   date: "",
@@ -181,7 +180,7 @@ function loaded(namespace) {
     const value = namespace[name];
     const kind = classify(name, value);
     const handlers = kind === kObject ? handlersOf(value) : undefined;
-    state.entrypoints[name] = { __proto__: null, kind, value, handlers };
+    state.entrypoints[name] = { kind, value, handlers };
     state.exportNames[state.exportNames.length] = name;
     report[report.length] = name;
     report[report.length] = kind;
@@ -217,9 +216,12 @@ function readProps(props, caps) {
   return typeof props === "string" ? JSONParse(props) : require("cloudflare/rpc_codec").deserialize(props, caps, undefined).value;
 }
 
+let executionContext;
+
 /** `ctx` of a handler. */
 function makeExecutionContext(ctx, props, caps) {
-  return require("cloudflare/execution_context").makeExecutionContext(readProps(props, caps));
+  executionContext ??= require("cloudflare/execution_context");
+  return executionContext.makeExecutionContext(readProps(props, caps));
 }
 
 // The `ctx` that all calls of one plain object share, by export name, under the flag that wants it so.

@@ -25,7 +25,7 @@ function without(list, key) {
 }
 
 function frameWith(store, scope) {
-  return { __proto__: null, context: ops.op_get_frame()?.context, store, scope };
+  return { context: ops.op_get_frame()?.context, store, scope };
 }
 
 /** Calls `fn` with the async-local values of `saved` (a frame or undefined), in the request that is current. */
@@ -132,7 +132,7 @@ class AsyncLocalStorage {
 
   static #run(key, value, fn, args) {
     const outer = ops.op_get_frame();
-    ops.op_set_frame({ __proto__: null, context: outer?.context, store: new Entry(key, value, without(outer?.store, key)), scope: outer?.scope });
+    ops.op_set_frame({ context: outer?.context, store: new Entry(key, value, without(outer?.store, key)), scope: outer?.scope });
     try {
       return ReflectApply(fn, globalThis, args);
     } finally {

@@ -6,6 +6,7 @@
 
 #include "ops_gen.h"
 #include "realm.h"
+#include "v8-value-serializer-version.h"
 
 namespace dynos {
 
@@ -107,6 +108,202 @@ class Reviver : public v8::ValueDeserializer::Delegate {
   Realm* realm_;
   v8::Local<v8::Context> context_;
 };
+
+// Most messages are a few numbers and short strings, for which setting up V8's serializer takes longer than the bytes. These are
+// written and read here, in V8's format; what is anything else, or long, is V8's.
+// https://source.chromium.org/chromium/chromium/src/+/main:v8/src/objects/value-serializer.cc
+namespace plain {
+
+constexpr size_t kMaxBytes = 512;
+constexpr uint32_t kMaxItems = 16;
+
+enum Tag : uint8_t {
+  kVersion = 0xFF,
+  kUndefined = '_',
+  kNull = '0',
+  kTrue = 'T',
+  kFalse = 'F',
+  kInt32 = 'I',
+  kDouble = 'N',
+  kOneByteString = '"',
+  kBeginArray = 'A',
+  kEndArray = '$',
+};
+
+// Each method says whether the value is plain and there was room; once one has said no, what is written is of no use.
+class Writer {
+ public:
+  explicit Writer(v8::Isolate* isolate) : isolate_(isolate) {
+    put(kVersion);
+    varint(v8::CurrentValueSerializerFormatVersion());
+  }
+
+  bool write(v8::Local<v8::Value> value) {
+    if (value->IsString()) return writeString(value.As<v8::String>());
+    if (value->IsInt32()) return writeInt32(value.As<v8::Int32>()->Value());
+    if (value->IsNumber()) return writeDouble(value.As<v8::Number>()->Value());
+    if (value->IsUndefined()) return put(kUndefined);
+    if (value->IsNull()) return put(kNull);
+    if (value->IsBoolean()) return put(value->IsTrue() ? kTrue : kFalse);
+    return false;
+  }
+
+  // A list that no script has seen, so that nothing of it runs any.
+  bool writeList(v8::Local<v8::Context> context, v8::Local<v8::Array> list) {
+    uint32_t count = list->Length();
+    if (count > kMaxItems || !put(kBeginArray) || !varint(count)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+      v8::Local<v8::Value> item;
+      if (!list->Get(context, i).ToLocal(&item) || !write(item)) return false;
+    }
+    return put(kEndArray) && varint(0) && varint(count);
+  }
+
+  v8::MaybeLocal<v8::String> bytes() const {
+    return v8::String::NewFromOneByte(isolate_, bytes_, v8::NewStringType::kNormal,
+                                      static_cast<int>(length_));
+  }
+
+ private:
+  bool put(uint8_t byte) {
+    if (length_ == kMaxBytes) return false;
+    bytes_[length_++] = byte;
+    return true;
+  }
+  bool varint(uint32_t value) {
+    for (; value >= 0x80; value >>= 7) {
+      if (!put(static_cast<uint8_t>(value | 0x80))) return false;
+    }
+    return put(static_cast<uint8_t>(value));
+  }
+  bool writeInt32(int32_t value) {
+    uint32_t zigzag = (static_cast<uint32_t>(value) << 1) ^ static_cast<uint32_t>(value >> 31);
+    return put(kInt32) && varint(zigzag);
+  }
+  bool writeDouble(double value) {
+    if (kMaxBytes - length_ < 1 + sizeof value) return false;
+    put(kDouble);
+    memcpy(bytes_ + length_, &value, sizeof value);
+    length_ += sizeof value;
+    return true;
+  }
+  bool writeString(v8::Local<v8::String> text) {
+    if (!text->IsOneByte()) return false;
+    auto length = static_cast<uint32_t>(text->Length());
+    if (!put(kOneByteString) || !varint(length) || kMaxBytes - length_ < length) return false;
+    text->WriteOneByteV2(isolate_, 0, length, bytes_ + length_);
+    length_ += length;
+    return true;
+  }
+
+  v8::Isolate* isolate_;
+  size_t length_ = 0;
+  uint8_t bytes_[kMaxBytes];
+};
+
+// Reads what Writer writes, and gives nothing for whatever is not exactly that.
+class Reader {
+ public:
+  Reader(v8::Isolate* isolate, const uint8_t* data, size_t length)
+      : isolate_(isolate), at_(data), end_(data + length) {}
+
+  v8::MaybeLocal<v8::Value> read() {
+    uint32_t version;
+    v8::Local<v8::Value> value;
+    if (!next(kVersion) || !varint(&version) ||
+        version != v8::CurrentValueSerializerFormatVersion()) {
+      return {};
+    }
+    bool is_list = at_ < end_ && *at_ == kBeginArray;
+    if (!(is_list ? readList() : readOne()).ToLocal(&value) || at_ != end_) return {};
+    return value;
+  }
+
+ private:
+  bool next(uint8_t tag) {
+    if (at_ == end_ || *at_ != tag) return false;
+    at_++;
+    return true;
+  }
+  bool varint(uint32_t* value) {
+    *value = 0;
+    for (int shift = 0; shift < 28; shift += 7) {
+      if (at_ == end_) return false;
+      uint8_t byte = *at_++;
+      *value |= static_cast<uint32_t>(byte & 0x7F) << shift;
+      if (byte < 0x80) return true;
+    }
+    if (at_ == end_ || *at_ > 0x0F) return false;
+    *value |= static_cast<uint32_t>(*at_++) << 28;
+    return true;
+  }
+  v8::MaybeLocal<v8::Value> readOne() {
+    if (at_ == end_) return {};
+    switch (*at_++) {
+      case kUndefined:
+        return v8::Undefined(isolate_);
+      case kNull:
+        return v8::Null(isolate_);
+      case kTrue:
+        return v8::True(isolate_);
+      case kFalse:
+        return v8::False(isolate_);
+      case kInt32:
+        return readInt32();
+      case kDouble:
+        return readDouble();
+      case kOneByteString:
+        return readString();
+      default:
+        return {};
+    }
+  }
+  v8::MaybeLocal<v8::Value> readInt32() {
+    uint32_t zigzag;
+    if (!varint(&zigzag)) return {};
+    auto value = static_cast<int32_t>((zigzag >> 1) ^ (0 - (zigzag & 1)));
+    return v8::Integer::New(isolate_, value);
+  }
+  v8::MaybeLocal<v8::Value> readDouble() {
+    double value;
+    if (static_cast<size_t>(end_ - at_) < sizeof value) return {};
+    memcpy(&value, at_, sizeof value);
+    at_ += sizeof value;
+    return v8::Number::New(isolate_, value);
+  }
+  v8::MaybeLocal<v8::Value> readString() {
+    uint32_t length;
+    if (!varint(&length) || static_cast<size_t>(end_ - at_) < length) return {};
+    const uint8_t* text = at_;
+    at_ += length;
+    v8::Local<v8::String> value;
+    if (!v8::String::NewFromOneByte(isolate_, text, v8::NewStringType::kNormal,
+                                    static_cast<int>(length))
+             .ToLocal(&value)) {
+      return {};
+    }
+    return value;
+  }
+  v8::MaybeLocal<v8::Value> readList() {
+    uint32_t count, properties, length;
+    v8::Local<v8::Value> items[kMaxItems];
+    if (!next(kBeginArray) || !varint(&count) || count > kMaxItems) return {};
+    for (uint32_t i = 0; i < count; i++) {
+      if (!readOne().ToLocal(&items[i])) return {};
+    }
+    if (!next(kEndArray) || !varint(&properties) || properties != 0 || !varint(&length) ||
+        length != count) {
+      return {};
+    }
+    return v8::Array::New(isolate_, items, count);
+  }
+
+  v8::Isolate* isolate_;
+  const uint8_t* at_;
+  const uint8_t* end_;
+};
+
+}  // namespace plain
 
 // Serialised bytes from malloc, freed with their owner.
 struct Bytes {
@@ -225,6 +422,14 @@ void op_structured_clone(const Info& info) {
 
 void op_serialize(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
+  if (!info[0]->IsObject()) {
+    plain::Writer writer(isolate);
+    v8::Local<v8::String> text;
+    if (writer.write(info[0]) && writer.bytes().ToLocal(&text)) {
+      info.GetReturnValue().Set(text);
+      return;
+    }
+  }
   v8::LocalVector<v8::ArrayBuffer> none(isolate);
   Bytes bytes;
   Realm* realm = Realm::from(isolate);
@@ -244,23 +449,45 @@ void op_serialize(const Info& info) {
   }
 }
 
+void op_serialize_list(const Info& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  if (!info[0]->IsArray()) {
+    throwTypeError(isolate, "op wants an Array");
+    return;
+  }
+  plain::Writer writer(isolate);
+  v8::Local<v8::String> text;
+  if (writer.writeList(isolate->GetCurrentContext(), info[0].As<v8::Array>()) &&
+      writer.bytes().ToLocal(&text)) {
+    info.GetReturnValue().Set(text);
+  }
+}
+
 void op_deserialize(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   uint8_t* data;
   size_t length;
+  uint8_t few[plain::kMaxBytes];
   std::vector<uint8_t> copy;
   if (info[0]->IsString()) {
     v8::Local<v8::String> text = info[0].As<v8::String>();
-    copy.resize(text->Length());
-    text->WriteOneByteV2(isolate, 0, static_cast<uint32_t>(copy.size()), copy.data());
-    data = copy.data();
-    length = copy.size();
+    length = static_cast<size_t>(text->Length());
+    data = few;
+    if (length > sizeof few) {
+      copy.resize(length);
+      data = copy.data();
+    }
+    text->WriteOneByteV2(isolate, 0, static_cast<uint32_t>(length), data);
   } else if (!bufferBytes(info[0], &data, &length)) {
     throwTypeError(isolate, "op wants bytes");
     return;
   }
-  v8::LocalVector<v8::ArrayBuffer> none(isolate);
   v8::Local<v8::Value> value;
+  if (length <= plain::kMaxBytes && plain::Reader(isolate, data, length).read().ToLocal(&value)) {
+    info.GetReturnValue().Set(value);
+    return;
+  }
+  v8::LocalVector<v8::ArrayBuffer> none(isolate);
   if (deserialize(Realm::from(isolate), isolate->GetCurrentContext(), data, length, none, nullptr)
           .ToLocal(&value)) {
     info.GetReturnValue().Set(value);

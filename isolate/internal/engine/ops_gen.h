@@ -24,186 +24,187 @@
   NATIVE(op_buffer_is_ascii, 19) \
   NATIVE(op_structured_clone, 20) \
   NATIVE(op_serialize, 21) \
-  NATIVE(op_deserialize, 22) \
-  NATIVE(op_detach, 23) \
-  NATIVE(op_value_kind, 24) \
-  NATIVE(op_promise_details, 25) \
-  NATIVE(op_proxy_details, 26) \
-  NATIVE(op_preview_entries, 27) \
-  NATIVE(op_own_non_index_properties, 28) \
-  NATIVE(op_constructor_name, 29) \
-  NATIVE(op_now, 30) \
-  NATIVE(op_enqueue_microtask, 31) \
-  NATIVE(op_get_frame, 32) \
-  NATIVE(op_set_frame, 33) \
-  NATIVE(op_turn, 34) \
-  NATIVE(op_compile_polyfill, 35) \
-  NATIVE(op_require, 36) \
-  NATIVE(op_import_internal, 37) \
-  NATIVE(op_eval, 38) \
-  NATIVE(op_eval_function, 39) \
-  NATIVE(op_eval_wasm, 40) \
-  NATIVE(op_wasm_bytes, 41) \
-  NATIVE(op_stop, 42) \
-  NATIVE(op_collect_garbage, 43) \
-  NATIVE(op_report_uncaught, 44) \
-  CALL(op_crypto, 45) \
-  CALL(op_digest, 46) \
-  CALL(op_domain_to_ascii, 47) \
-  CALL(op_domain_to_unicode, 48) \
-  CALL(op_html_selector, 49) \
-  CALL(op_html_open, 50) \
-  CALL(op_html_write, 51) \
-  CALL(op_html_close, 52) \
-  CALL(op_html_encode, 53) \
-  CALL(op_check_compat, 54) \
-  CALL(op_compat_flags, 55) \
-  SEND(op_abort_isolate, 56) \
-  SEND(op_load_failed, 57) \
-  SEND(op_loaded, 58) \
-  SEND(op_uncaught, 59) \
-  SEND(op_trace_log, 60) \
-  SEND(op_trace_exception, 61) \
-  SEND(op_tail_done, 62) \
-  SEND(op_respond, 63) \
-  SEND(op_fail, 64) \
-  SEND(op_abort, 65) \
-  SEND(op_end, 66) \
-  SEND(op_pass_through, 67) \
-  SEND(op_wait_until, 68) \
-  SEND(op_rpc_return, 69) \
-  SEND(op_rpc_bounce, 70) \
-  SEND(op_export_dropped, 71) \
-  SEND(op_rpc_throw, 72) \
-  SEND(op_rpc_call, 73) \
-  SEND(op_event, 74) \
-  SEND(op_cap_release, 75) \
-  SEND(op_loader_get, 76) \
-  SEND(op_loader_code, 77) \
-  SEND(op_loader_fail, 78) \
-  SEND(op_crypto_async, 79) \
-  SEND(op_digest_async, 80) \
-  SEND(op_console, 81) \
-  SEND(op_timer_start, 82) \
-  SEND(op_timer_clear, 83) \
-  SEND(op_body_read, 84) \
-  SEND(op_body_read_all, 85) \
-  SEND(op_body_cancel, 86) \
-  SEND(op_fetch, 87) \
-  SEND(op_stream_chunk, 88) \
-  SEND(op_stream_end, 89) \
-  SEND(op_stream_error, 90) \
-  SEND(op_fetch_abort, 91) \
-  SEND(op_web_socket_pair, 92) \
-  SEND(op_web_socket_accept, 93) \
-  SEND(op_web_socket_send, 94) \
-  SEND(op_web_socket_close, 95) \
-  SEND(op_web_socket_abort, 96) \
-  SEND(op_web_socket_read, 97) \
-  SEND(op_web_socket_hold, 98) \
-  CALL(op_web_socket_taken, 99) \
-  CALL(op_socket_check, 100) \
-  SEND(op_socket_connect, 101) \
-  SEND(op_socket_start_tls, 102) \
-  SEND(op_socket_accept, 103) \
-  SEND(op_socket_refuse, 104) \
-  SEND(op_socket_done, 105) \
-  CALL(op_codec_open, 106) \
-  CALL(op_codec_step, 107) \
-  CALL(op_codec_close, 108) \
-  CALL(op_zlib, 109) \
-  CALL(op_crc32, 110) \
-  CALL(op_bundle_list, 111) \
-  CALL(op_bundle_read, 112) \
-  CALL(op_text_decode, 113) \
-  CALL(op_object_id, 114) \
-  CALL(op_object_bind, 115) \
-  CALL(op_object_abort, 116) \
-  SEND(op_object_respond, 117) \
-  SEND(op_object_fail, 118) \
-  SEND(op_object_alarm_done, 119) \
-  SEND(op_object_socket_accept, 120) \
-  SEND(op_object_socket_attach, 121) \
-  SEND(op_object_socket_done, 122) \
-  SEND(op_object_auto_response, 123) \
-  SEND(op_object_socket_timeout, 124) \
-  CALL(op_object_sockets, 125) \
-  CALL(op_object_socket_answered, 126) \
-  SEND(op_object_resume, 127) \
-  SEND(op_object_sync, 128) \
-  CALL(op_storage_get, 129) \
-  CALL(op_storage_get_many, 130) \
-  CALL(op_storage_put, 131) \
-  CALL(op_storage_delete, 132) \
-  CALL(op_storage_list, 133) \
-  CALL(op_storage_delete_all, 134) \
-  CALL(op_storage_transaction, 135) \
-  CALL(op_storage_bookmark, 136) \
-  CALL(op_sql_exec, 137) \
-  CALL(op_sql_next, 138) \
-  CALL(op_sql_close, 139) \
-  CALL(op_sql_ingest, 140) \
-  CALL(op_sql_size, 141) \
-  CALL(op_sql_max_pages, 142) \
-  CALL(op_storage_get_alarm, 143) \
-  CALL(op_storage_set_alarm, 144) \
-  CALL(op_storage_alarm_begin, 145) \
-  CALL(op_storage_alarm_end, 146) \
-  SEND(op_facet_class, 147) \
-  SEND(op_facet_fail, 148) \
-  SEND(op_facet_end, 149) \
-  SEND(op_facet_forget, 150)
+  NATIVE(op_serialize_list, 22) \
+  NATIVE(op_deserialize, 23) \
+  NATIVE(op_detach, 24) \
+  NATIVE(op_value_kind, 25) \
+  NATIVE(op_promise_details, 26) \
+  NATIVE(op_proxy_details, 27) \
+  NATIVE(op_preview_entries, 28) \
+  NATIVE(op_own_non_index_properties, 29) \
+  NATIVE(op_constructor_name, 30) \
+  NATIVE(op_now, 31) \
+  NATIVE(op_enqueue_microtask, 32) \
+  NATIVE(op_get_frame, 33) \
+  NATIVE(op_set_frame, 34) \
+  NATIVE(op_turn, 35) \
+  NATIVE(op_compile_polyfill, 36) \
+  NATIVE(op_require, 37) \
+  NATIVE(op_import_internal, 38) \
+  NATIVE(op_eval, 39) \
+  NATIVE(op_eval_function, 40) \
+  NATIVE(op_eval_wasm, 41) \
+  NATIVE(op_wasm_bytes, 42) \
+  NATIVE(op_stop, 43) \
+  NATIVE(op_collect_garbage, 44) \
+  NATIVE(op_report_uncaught, 45) \
+  CALL(op_crypto, 46) \
+  CALL(op_digest, 47) \
+  CALL(op_domain_to_ascii, 48) \
+  CALL(op_domain_to_unicode, 49) \
+  CALL(op_html_selector, 50) \
+  CALL(op_html_open, 51) \
+  CALL(op_html_write, 52) \
+  CALL(op_html_close, 53) \
+  CALL(op_html_encode, 54) \
+  CALL(op_check_compat, 55) \
+  CALL(op_compat_flags, 56) \
+  SEND(op_abort_isolate, 57) \
+  SEND(op_load_failed, 58) \
+  SEND(op_loaded, 59) \
+  SEND(op_uncaught, 60) \
+  SEND(op_trace_log, 61) \
+  SEND(op_trace_exception, 62) \
+  SEND(op_tail_done, 63) \
+  SEND(op_respond, 64) \
+  SEND(op_fail, 65) \
+  SEND(op_abort, 66) \
+  SEND(op_end, 67) \
+  SEND(op_pass_through, 68) \
+  SEND(op_wait_until, 69) \
+  SEND(op_rpc_return, 70) \
+  SEND(op_rpc_bounce, 71) \
+  SEND(op_export_dropped, 72) \
+  SEND(op_rpc_throw, 73) \
+  SEND(op_rpc_call, 74) \
+  SEND(op_event, 75) \
+  SEND(op_cap_release, 76) \
+  SEND(op_loader_get, 77) \
+  SEND(op_loader_code, 78) \
+  SEND(op_loader_fail, 79) \
+  SEND(op_crypto_async, 80) \
+  SEND(op_digest_async, 81) \
+  SEND(op_console, 82) \
+  SEND(op_timer_start, 83) \
+  SEND(op_timer_clear, 84) \
+  SEND(op_body_read, 85) \
+  SEND(op_body_read_all, 86) \
+  SEND(op_body_cancel, 87) \
+  SEND(op_fetch, 88) \
+  SEND(op_stream_chunk, 89) \
+  SEND(op_stream_end, 90) \
+  SEND(op_stream_error, 91) \
+  SEND(op_fetch_abort, 92) \
+  SEND(op_web_socket_pair, 93) \
+  SEND(op_web_socket_accept, 94) \
+  SEND(op_web_socket_send, 95) \
+  SEND(op_web_socket_close, 96) \
+  SEND(op_web_socket_abort, 97) \
+  SEND(op_web_socket_read, 98) \
+  SEND(op_web_socket_hold, 99) \
+  CALL(op_web_socket_taken, 100) \
+  CALL(op_socket_check, 101) \
+  SEND(op_socket_connect, 102) \
+  SEND(op_socket_start_tls, 103) \
+  SEND(op_socket_accept, 104) \
+  SEND(op_socket_refuse, 105) \
+  SEND(op_socket_done, 106) \
+  CALL(op_codec_open, 107) \
+  CALL(op_codec_step, 108) \
+  CALL(op_codec_close, 109) \
+  CALL(op_zlib, 110) \
+  CALL(op_crc32, 111) \
+  CALL(op_bundle_list, 112) \
+  CALL(op_bundle_read, 113) \
+  CALL(op_text_decode, 114) \
+  CALL(op_object_id, 115) \
+  CALL(op_object_bind, 116) \
+  CALL(op_object_abort, 117) \
+  SEND(op_object_respond, 118) \
+  SEND(op_object_fail, 119) \
+  SEND(op_object_alarm_done, 120) \
+  SEND(op_object_socket_accept, 121) \
+  SEND(op_object_socket_attach, 122) \
+  SEND(op_object_socket_done, 123) \
+  SEND(op_object_auto_response, 124) \
+  SEND(op_object_socket_timeout, 125) \
+  CALL(op_object_sockets, 126) \
+  CALL(op_object_socket_answered, 127) \
+  SEND(op_object_resume, 128) \
+  SEND(op_object_sync, 129) \
+  CALL(op_storage_get, 130) \
+  CALL(op_storage_get_many, 131) \
+  CALL(op_storage_put, 132) \
+  CALL(op_storage_delete, 133) \
+  CALL(op_storage_list, 134) \
+  CALL(op_storage_delete_all, 135) \
+  CALL(op_storage_transaction, 136) \
+  CALL(op_storage_bookmark, 137) \
+  CALL(op_sql_exec, 138) \
+  CALL(op_sql_next, 139) \
+  CALL(op_sql_close, 140) \
+  CALL(op_sql_ingest, 141) \
+  CALL(op_sql_size, 142) \
+  CALL(op_sql_max_pages, 143) \
+  CALL(op_storage_get_alarm, 144) \
+  CALL(op_storage_set_alarm, 145) \
+  CALL(op_storage_alarm_begin, 146) \
+  CALL(op_storage_alarm_end, 147) \
+  SEND(op_facet_class, 148) \
+  SEND(op_facet_fail, 149) \
+  SEND(op_facet_end, 150) \
+  SEND(op_facet_forget, 151)
 
 // Ids of the ops that the engine itself sends.
-#define DYN_OP_ABORT_ISOLATE 56
-#define DYN_OP_LOAD_FAILED 57
-#define DYN_OP_LOADED 58
-#define DYN_OP_UNCAUGHT 59
-#define DYN_OP_TRACE_LOG 60
-#define DYN_OP_TRACE_EXCEPTION 61
-#define DYN_OP_TAIL_DONE 62
-#define DYN_OP_RESPOND 63
-#define DYN_OP_FAIL 64
-#define DYN_OP_ABORT 65
-#define DYN_OP_END 66
-#define DYN_OP_PASS_THROUGH 67
-#define DYN_OP_WAIT_UNTIL 68
-#define DYN_OP_RPC_RETURN 69
-#define DYN_OP_RPC_BOUNCE 70
-#define DYN_OP_EXPORT_DROPPED 71
-#define DYN_OP_RPC_THROW 72
-#define DYN_OP_CAP_RELEASE 75
-#define DYN_OP_LOADER_GET 76
-#define DYN_OP_LOADER_CODE 77
-#define DYN_OP_LOADER_FAIL 78
-#define DYN_OP_CONSOLE 81
-#define DYN_OP_TIMER_START 82
-#define DYN_OP_TIMER_CLEAR 83
-#define DYN_OP_BODY_CANCEL 86
-#define DYN_OP_STREAM_CHUNK 88
-#define DYN_OP_STREAM_END 89
-#define DYN_OP_STREAM_ERROR 90
-#define DYN_OP_FETCH_ABORT 91
-#define DYN_OP_WEB_SOCKET_PAIR 92
-#define DYN_OP_WEB_SOCKET_ACCEPT 93
-#define DYN_OP_WEB_SOCKET_SEND 94
-#define DYN_OP_WEB_SOCKET_CLOSE 95
-#define DYN_OP_WEB_SOCKET_ABORT 96
-#define DYN_OP_WEB_SOCKET_READ 97
-#define DYN_OP_WEB_SOCKET_HOLD 98
-#define DYN_OP_SOCKET_ACCEPT 103
-#define DYN_OP_SOCKET_REFUSE 104
-#define DYN_OP_SOCKET_DONE 105
-#define DYN_OP_OBJECT_RESPOND 117
-#define DYN_OP_OBJECT_FAIL 118
-#define DYN_OP_OBJECT_ALARM_DONE 119
-#define DYN_OP_OBJECT_SOCKET_ACCEPT 120
-#define DYN_OP_OBJECT_SOCKET_ATTACH 121
-#define DYN_OP_OBJECT_SOCKET_DONE 122
-#define DYN_OP_OBJECT_AUTO_RESPONSE 123
-#define DYN_OP_OBJECT_SOCKET_TIMEOUT 124
-#define DYN_OP_OBJECT_RESUME 127
-#define DYN_OP_FACET_CLASS 147
-#define DYN_OP_FACET_FAIL 148
-#define DYN_OP_FACET_END 149
-#define DYN_OP_FACET_FORGET 150
+#define DYN_OP_ABORT_ISOLATE 57
+#define DYN_OP_LOAD_FAILED 58
+#define DYN_OP_LOADED 59
+#define DYN_OP_UNCAUGHT 60
+#define DYN_OP_TRACE_LOG 61
+#define DYN_OP_TRACE_EXCEPTION 62
+#define DYN_OP_TAIL_DONE 63
+#define DYN_OP_RESPOND 64
+#define DYN_OP_FAIL 65
+#define DYN_OP_ABORT 66
+#define DYN_OP_END 67
+#define DYN_OP_PASS_THROUGH 68
+#define DYN_OP_WAIT_UNTIL 69
+#define DYN_OP_RPC_RETURN 70
+#define DYN_OP_RPC_BOUNCE 71
+#define DYN_OP_EXPORT_DROPPED 72
+#define DYN_OP_RPC_THROW 73
+#define DYN_OP_CAP_RELEASE 76
+#define DYN_OP_LOADER_GET 77
+#define DYN_OP_LOADER_CODE 78
+#define DYN_OP_LOADER_FAIL 79
+#define DYN_OP_CONSOLE 82
+#define DYN_OP_TIMER_START 83
+#define DYN_OP_TIMER_CLEAR 84
+#define DYN_OP_BODY_CANCEL 87
+#define DYN_OP_STREAM_CHUNK 89
+#define DYN_OP_STREAM_END 90
+#define DYN_OP_STREAM_ERROR 91
+#define DYN_OP_FETCH_ABORT 92
+#define DYN_OP_WEB_SOCKET_PAIR 93
+#define DYN_OP_WEB_SOCKET_ACCEPT 94
+#define DYN_OP_WEB_SOCKET_SEND 95
+#define DYN_OP_WEB_SOCKET_CLOSE 96
+#define DYN_OP_WEB_SOCKET_ABORT 97
+#define DYN_OP_WEB_SOCKET_READ 98
+#define DYN_OP_WEB_SOCKET_HOLD 99
+#define DYN_OP_SOCKET_ACCEPT 104
+#define DYN_OP_SOCKET_REFUSE 105
+#define DYN_OP_SOCKET_DONE 106
+#define DYN_OP_OBJECT_RESPOND 118
+#define DYN_OP_OBJECT_FAIL 119
+#define DYN_OP_OBJECT_ALARM_DONE 120
+#define DYN_OP_OBJECT_SOCKET_ACCEPT 121
+#define DYN_OP_OBJECT_SOCKET_ATTACH 122
+#define DYN_OP_OBJECT_SOCKET_DONE 123
+#define DYN_OP_OBJECT_AUTO_RESPONSE 124
+#define DYN_OP_OBJECT_SOCKET_TIMEOUT 125
+#define DYN_OP_OBJECT_RESUME 128
+#define DYN_OP_FACET_CLASS 148
+#define DYN_OP_FACET_FAIL 149
+#define DYN_OP_FACET_END 150
+#define DYN_OP_FACET_FORGET 151
