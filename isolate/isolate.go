@@ -211,6 +211,20 @@ func (i *Isolate) Heap() (Heap, bool) {
 	return i.vm.Heap(), true
 }
 
+// Collect has V8 collect all garbage, now; false if the isolate is running or closed. What wants to run meanwhile waits, and is the runner's.
+func (i *Isolate) Collect(r *Runner) bool {
+	i.mu.Lock()
+	if i.closed || i.running {
+		i.mu.Unlock()
+		return false
+	}
+	i.running = true
+	i.mu.Unlock()
+	i.vm.CollectGarbage()
+	r.queue = append(r.queue, i)
+	return true
+}
+
 // Release frees the isolate as soon as no goroutine is inside: now, or when the turn in progress ends, which is told to stop. Messages
 // that wait are dropped. freed, if not nil, is called after that. It never waits; the second call on an isolate does nothing.
 func (i *Isolate) Release(freed func()) {

@@ -5,11 +5,11 @@ import "sync"
 // A Pool keeps isolates ready, so that a worker which is needed now does not wait for one. One goroutine makes them all: two do
 // not make many more in the same time, and disturb whoever runs JavaScript meanwhile. Policy (how many) is the caller's.
 type Pool struct {
-	size   int
 	limits Memory
 	done   sync.WaitGroup
 
 	mu      sync.Mutex // guards the rest
+	size    int
 	spares  []*Isolate
 	waiting []func(*Isolate) // who has found no spare, first come first served
 	closed  bool
@@ -51,8 +51,12 @@ func (p *Pool) fill() {
 			p.mu.Unlock()
 			go give(i)
 			p.mu.Lock()
-		default:
+		case p.closed || len(p.spares) < p.size:
 			p.spares = append(p.spares, i)
+		default: // the pool has shrunk meanwhile
+			p.mu.Unlock()
+			i.Close()
+			p.mu.Lock()
 		}
 	}
 }
@@ -74,6 +78,30 @@ func (p *Pool) Take(give func(*Isolate)) *Isolate {
 	}
 	p.waiting = append(p.waiting, give)
 	return nil
+}
+
+// Resize changes how many isolates are kept ready. Spares beyond that are freed before it returns; missing ones are made soon.
+func (p *Pool) Resize(size int) {
+	p.mu.Lock()
+	p.size = size
+	var excess []*Isolate
+	if n := len(p.spares); n > size {
+		excess = append(excess, p.spares[size:]...)
+		clear(p.spares[size:])
+		p.spares = p.spares[:size]
+	}
+	p.work.Broadcast()
+	p.mu.Unlock()
+	for _, i := range excess {
+		i.Close()
+	}
+}
+
+// Spares is how many isolates are ready.
+func (p *Pool) Spares() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.spares)
 }
 
 // Close stops the making and frees the spares. Isolates that were taken are their owners'.

@@ -17,6 +17,6 @@ func V8Version() string { return engine.Version() }
 // SnapshotSize returns the size of the startup snapshot in bytes.
 func SnapshotSize() int { return engine.SnapshotSize() }
 
-// Trim gives the operating system the memory of closed isolates that is kept for the next ones, some 20 MB at most. It is for a
+// Trim gives the operating system the memory of closed isolates that is kept for the next ones, some 20 MB at most, and what the C heap has free. It is for a
 // process that will make none for a while.
 func Trim() { engine.Trim() }

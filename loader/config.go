@@ -67,6 +67,10 @@ type Config struct {
 	// MaxBufferedBytes bounds what all responses of Handler hold that are long, in memory and not taken by their clients yet; more such
 	// responses are answered with 503. Default 256 MiB.
 	MaxBufferedBytes int64
+	// MaxMemoryBytes is a budget for the resident memory of the whole process: beyond it spares are freed, idle dynamic workers evicted, the
+	// least recently used first, and garbage is collected. Workers that are busy stay, whatever they need; MaxHeapBytes and MaxBufferBytes
+	// bound each of them. Default 1.5 GiB. It has no effect where the system does not say what is resident; Linux does.
+	MaxMemoryBytes int64
 	// MaxHeapBytes limits the JavaScript heap of each isolate; one that exceeds it is discarded, as with MaxBufferBytes. Default 128 MiB.
 	MaxHeapBytes int
 	// MaxBufferBytes limits array buffers and Wasm memory of each isolate. An array buffer that would exceed it is a RangeError; an isolate that
@@ -222,8 +226,8 @@ func (c *Config) setDefaults() {
 	if c.MaxRequestBytes <= 0 {
 		c.MaxRequestBytes = 100 << 20
 	}
-	if c.MaxHeapBytes <= 0 {
-		c.MaxHeapBytes = 128 << 20
+	if c.MaxMemoryBytes <= 0 {
+		c.MaxMemoryBytes = 1536 << 20
 	}
 	if c.MaxHeapBytes <= 0 {
 		c.MaxHeapBytes = 128 << 20

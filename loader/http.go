@@ -35,8 +35,10 @@ func (rt *Runtime) Handler() fasthttp.RequestHandler {
 
 // serve answers one request. The goroutine runs the turns itself if it can, and else waits for whoever does.
 func (rt *Runtime) serve(ctx *fasthttp.RequestCtx, f *front) {
+	rt.counts.requests.Add(1)
 	defer rt.requests.Add(-1)
 	if rt.requests.Add(1) > int64(rt.config.MaxRequests) {
+		rt.counts.refused.Add(1)
 		unavailable(ctx, time.Second)
 		return
 	}

@@ -69,6 +69,8 @@ const (
 	LimitLog Limit = "log"
 )
 
+var allLimits = [...]Limit{LimitCPU, LimitStartCPU, LimitHeap, LimitMemory, LimitSubrequests, LimitCalls, LimitTimers, LimitDepth, LimitLog}
+
 // A LimitError says that a worker has reached a limit. Callers in Go find it with errors.As in the *[Exception] or *[StartError] that they
 // get, unless the worker's own code has caught it.
 type LimitError struct {
@@ -114,8 +116,9 @@ const (
 	textOtherCPU    = "Worker was terminated because another request of it exceeded the CPU time limit."
 )
 
-// limitFailure makes the failure of a limit.
+// limitFailure makes the failure of a limit that was reached.
 func (i *instance) limitFailure(text string, limit Limit, value int64) *failure {
+	i.rt.reached(limit)
 	return &failure{class: "Error", message: text, cause: &LimitError{limit, i.worker.name, value}}
 }
 
@@ -148,6 +151,7 @@ func (i *instance) maxStart() time.Duration {
 
 // Spent implements isolate.Handler. An invocation that does its work in many short turns reaches its limit here, with no JavaScript to stop.
 func (i *instance) Spent(r *isolate.Runner, ctx uint32, used time.Duration) {
+	i.rt.counts.cpu.Add(int64(used))
 	i.mu.Lock()
 	if !i.loaded {
 		i.startCPU += used
@@ -200,9 +204,14 @@ func (i *instance) Terminated(r *isolate.Runner, why isolate.Stop) {
 		i.shut(r, errTerminated)
 		return
 	}
-	f, outcome := i.stopFailure(c, why.Reason)
-	if loaded && why.Request == 0 && why.Reason == isolate.StopCPU { // nobody knows whose it was
+	var f *failure
+	var outcome string
+	switch over := loaded && c == nil && why.Reason == isolate.StopCPU; {
+	case over && why.Request == 0: // nobody knows whose it was
 		f = i.limitFailure(textCPU, LimitCPU, int64(i.limits().cpu()))
+	case over: // Spent has ended it
+	default:
+		f, outcome = i.stopFailure(c, why.Reason)
 	}
 	if !loaded && c == nil { // a context is there as well in the turn that loads the worker
 		i.failStart(r, f)

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -231,7 +232,7 @@ func (rt *Runtime) Workers() iter.Seq[Info] {
 		list = append(list, w)
 	}
 	rt.mu.Unlock()
-	slices.SortFunc(list, func(a, b *worker) int { return compareUint(b.used.Load(), a.used.Load()) })
+	slices.SortFunc(list, func(a, b *worker) int { return cmp.Compare(b.used.Load(), a.used.Load()) })
 	return func(yield func(Info) bool) {
 		for _, w := range list {
 			if !yield(w.info()) {

@@ -278,6 +278,7 @@ func (i *instance) opConsole(_ *isolate.Runner, _ uint32, a *ops.Reader) {
 	case volumeFits:
 		i.rt.log(i.def, level, text)
 	case volumeReached:
+		i.rt.reached(LimitLog)
 		i.rt.log(i.def, LevelError, (&LimitError{LimitLog, i.worker.name, maxLogBytes}).Error()+"; what comes until the minute is over is dropped")
 	}
 }

@@ -140,6 +140,7 @@ func (q *queuedFetch) again(r *isolate.Runner) {
 
 // refuse answers that the worker is too busy.
 func (q *queuedFetch) refuse(r *isolate.Runner) {
+	q.inst.rt.counts.refused.Add(1)
 	q.req.body.cancel(r)
 	q.to.fail(r, errBusy())
 }

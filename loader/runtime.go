@@ -34,12 +34,13 @@ type Runtime struct {
 	requests   atomic.Int64 // of Handler, in progress
 	stranded   atomic.Int64 // requests of Handler whose goroutines are lost
 	buffered   atomic.Int64 // bytes of long responses
+	counts     counts
 	witness    *isolate.Witness
 	held       atomic.Pointer[map[string]hold] // nil if no worker is
 
 	closed       atomic.Bool
 	quit         chan struct{}
-	background   sync.WaitGroup // the sweeper and the reaper
+	background   sync.WaitGroup // the sweepers and the reaper
 	dead         chan *isolate.Isolate
 	lastInstance atomic.Uint64
 	uses         atomic.Uint64 // a clock that ticks with each use of a dynamic worker
@@ -85,9 +86,10 @@ func New(config Config) (*Runtime, error) {
 	if config.Outbound != nil {
 		rt.network = &network{fetcher: config.Outbound, links: &rt.links}
 	}
-	rt.background.Add(2)
+	rt.background.Add(3)
 	go rt.reapLoop()
 	go rt.sweepLoop()
+	go rt.memoryLoop()
 	if err := rt.startWorkers(); err != nil {
 		_ = rt.Close()
 		return nil, err
@@ -283,98 +285,4 @@ func (rt *Runtime) DynamicWorkers() int {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
 	return len(rt.live)
-}
-
-// evict closes idle dynamic workers, the least recently used first, until there are no more than the configuration allows.
-func (rt *Runtime) evict(r *isolate.Runner) {
-	for {
-		rt.mu.Lock()
-		excess := len(rt.live) - rt.config.MaxDynamicWorkers
-		if excess <= 0 {
-			rt.mu.Unlock()
-			return
-		}
-		// A few more than needed, so that not every new worker has to look for one.
-		candidates := make([]*worker, 0, len(rt.live))
-		for w := range rt.live {
-			candidates = append(candidates, w)
-		}
-		rt.mu.Unlock()
-		slices.SortFunc(candidates, func(a, b *worker) int { return compareUint(a.used.Load(), b.used.Load()) })
-		evicted := 0
-		for _, w := range candidates {
-			if w.evict(r) {
-				if evicted++; evicted == excess+rt.config.MaxDynamicWorkers/16 {
-					break
-				}
-			}
-		}
-		if evicted < excess {
-			return // the others are busy
-		}
-	}
-}
-
-func compareUint(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-// evict closes the worker's instance if it is idle. It starts again with its next call.
-func (w *worker) evict(r *isolate.Runner) bool {
-	w.mu.Lock()
-	i := w.inst
-	w.mu.Unlock()
-	if i == nil || !i.shutIfIdle(r) {
-		return false
-	}
-	if w.namespace != nil {
-		w.namespace.remove(w) // the next get asks for the code again; stubs that live keep theirs
-	}
-	return true
-}
-
-// sweepLoop evicts dynamic workers that nobody has used for the idle timeout, and frees memory when no worker comes.
-func (rt *Runtime) sweepLoop() {
-	defer rt.background.Done()
-	tick := time.NewTicker(rt.config.IdleTimeout / 2)
-	defer tick.Stop()
-	seen := map[*worker]uint64{}
-	made := uint64(0)
-	for {
-		select {
-		case <-rt.quit:
-			return
-		case <-tick.C:
-			seen = rt.sweep(seen)
-			if last := rt.lastInstance.Load(); last == made {
-				isolate.Trim()
-			} else {
-				made = last
-			}
-		}
-	}
-}
-
-// sweep evicts the workers whose last use is the one that the sweep before saw, and returns what it saw.
-func (rt *Runtime) sweep(before map[*worker]uint64) map[*worker]uint64 {
-	now := map[*worker]uint64{}
-	rt.mu.Lock()
-	for w := range rt.live {
-		now[w] = w.used.Load()
-	}
-	rt.mu.Unlock()
-	var r isolate.Runner
-	for w, used := range now {
-		if last, ok := before[w]; ok && last == used {
-			w.evict(&r)
-		}
-	}
-	r.Hand()
-	return now
 }

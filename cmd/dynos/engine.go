@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -84,6 +85,7 @@ func (e *engine) load(c *engineCommand, s streams, witness []byte) error {
 	config.Log, config.Witness = newLog(s, format), witness
 	config.MaxRequests, config.MaxQueued, config.MaxQueueTime = c.MaxRequests, c.MaxQueued, c.MaxQueueTime
 	config.MaxRequestBytes, config.BodyTimeout = c.MaxBody, c.ReadTimeout
+	config.MaxMemoryBytes = c.MaxMemory
 	var err error
 	e.rt, err = loader.New(e.app.config)
 	var start *loader.StartError
@@ -207,10 +209,22 @@ func (e *engine) listen() {
 func (e *engine) obey() {
 	for m := range e.messages {
 		e.hold(m.Held)
-		if m.Kind == control.Drain { // once
+		switch m.Kind {
+		case control.Drain: // once
 			e.drain <- time.Duration(m.Millis) * time.Millisecond
+		case control.Measure:
+			e.measure()
 		}
 	}
+}
+
+// measure tells the supervisor the figures.
+func (e *engine) measure() {
+	text, err := json.Marshal(e.rt.Metrics())
+	if err != nil {
+		panic(err) // all of them are numbers
+	}
+	_ = e.conn.Send(&control.Message{Kind: control.Measured, Text: string(text)})
 }
 
 func (e *engine) hold(list []control.Held) {

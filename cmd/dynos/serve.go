@@ -35,6 +35,8 @@ type serveCommand struct {
 	Engines        int  `default:"1" help:"Processes that run workers. One more is kept ready to take the place of one that dies." placeholder:"N"`
 	RequireSandbox bool `help:"Do not serve if the kernel lacks a layer of the sandbox; see dynos doctor."`
 
+	Admin string `help:"Address that serves the figures of the server, at /metrics; it must not be public." placeholder:"HOST:PORT"`
+
 	serverLimits
 
 	DrainTimeout time.Duration `default:"20s" help:"How long requests in progress may take after SIGTERM." placeholder:"TIME"`
@@ -74,6 +76,11 @@ func (c *serveCommand) Run(s streams, args commandLine) (err error) {
 	}
 	open := &listeners{}
 	defer open.close()
+	figures, err := newAdmin(c.Admin)
+	if err != nil {
+		return err
+	}
+	defer figures.close()
 	err = supervise.Run(supervise.Options{
 		Engines: c.Engines, DrainTime: c.DrainTimeout,
 		Command:     func(first bool) *exec.Cmd { return engineOf(args, first, s) },
@@ -83,8 +90,9 @@ func (c *serveCommand) Run(s streams, args commandLine) (err error) {
 			for _, line := range open.greetings {
 				fmt.Fprintln(s.out, line)
 			}
+			figures.serve(s)
 		},
-		Log: engineLog(newLog(s, c.LogFormat)),
+		Log: engineLog(newLog(s, c.LogFormat)), Measure: figures.wanted,
 	}, signals)
 	var start *supervise.StartError
 	if errors.As(err, &start) && start.Code > 0 {

@@ -16,6 +16,7 @@ type serverLimits struct {
 	MaxQueueTime   time.Duration `default:"2s" help:"How long they wait for it; those that would wait for longer are answered 503." placeholder:"TIME"`
 	MaxHeader      int           `default:"65536" help:"Bytes of a request's first line and header; more is answered 431." placeholder:"BYTES"`
 	MaxBody        int64         `default:"104857600" help:"Bytes of a request's body; more is answered 413, or broken off." placeholder:"BYTES"`
+	MaxMemory      int64         `default:"1610612736" help:"Bytes that an engine may have resident before it evicts idle dynamic workers." placeholder:"BYTES"`
 	ReadTimeout    time.Duration `default:"20s" help:"How long a client may take for a request's header, and for each piece of its body." placeholder:"TIME"`
 	WriteTimeout   time.Duration `default:"60s" help:"How long a client may take for each piece of a response." placeholder:"TIME"`
 }
@@ -24,7 +25,7 @@ type serverLimits struct {
 func (l *serverLimits) validate() string {
 	for flag, ok := range map[string]bool{
 		"max-connections": l.MaxConnections > 0, "max-requests": l.MaxRequests > 0, "max-queued": l.MaxQueued > 0,
-		"max-queue-time": l.MaxQueueTime > 0, "max-header": l.MaxHeader >= 1024, "max-body": l.MaxBody > 0,
+		"max-queue-time": l.MaxQueueTime > 0, "max-header": l.MaxHeader >= 1024, "max-body": l.MaxBody > 0, "max-memory": l.MaxMemory >= 64<<20,
 		"read-timeout": l.ReadTimeout > 0, "write-timeout": l.WriteTimeout > 0,
 	} {
 		if !ok {

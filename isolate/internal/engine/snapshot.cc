@@ -1,8 +1,13 @@
 // Process start: V8, the startup snapshot, the anchor isolate; and the life of isolates made from the snapshot.
 
 #include <pthread.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
+#include <algorithm>
 #include <cstdlib>
+#include <thread>
 
 #include "realm.h"
 #include "slot.h"
@@ -252,6 +257,13 @@ Realm::~Realm() {
   isolate->Dispose();
 }
 
+// By default glibc gives nearly every thread a heap of its own, each of which keeps what was once freed in it.
+static void boundArenas() {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, std::max(2, static_cast<int>(std::thread::hardware_concurrency())));
+#endif
+}
+
 }  // namespace dynos
 
 using dynos::Realm;
@@ -259,6 +271,7 @@ using dynos::Realm;
 extern "C" {
 
 char* dyn_init(const char* flags, const dyn_source* sources, size_t count) {
+  dynos::boundArenas();
   dynos::Process& p = dynos::process();
   dynos::startPlatform(flags);
   dynos::installHandlers();
@@ -314,7 +327,12 @@ void dyn_heap_stats(dyn_isolate* isolate, dyn_heap* heap) {
   heap->external_bytes = stats.external_memory();
 }
 
-void dyn_trim(void) { dynos::trimPages(); }
+void dyn_trim(void) {
+  dynos::trimPages();
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 void dyn_collect_garbage(dyn_isolate* isolate) {
   Realm* realm = reinterpret_cast<Realm*>(isolate);

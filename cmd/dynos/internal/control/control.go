@@ -26,6 +26,8 @@ const (
 	Ready Kind = "ready"
 	// Retire: the engine wants to be replaced, for the reason in Text.
 	Retire Kind = "retire"
+	// Measured answers Measure: figures as JSON, in Text.
+	Measured Kind = "measured"
 
 	// Listeners answers Doors, with a file for each of them, and one for each lock.
 	Listeners Kind = "listeners"
@@ -33,6 +35,8 @@ const (
 	Serve Kind = "serve"
 	// Hold: refuse these workers.
 	Hold Kind = "hold"
+	// Measure: say what your figures are.
+	Measure Kind = "measure"
 	// Drain: take no more connections, finish within Millis, and exit.
 	Drain Kind = "drain"
 )

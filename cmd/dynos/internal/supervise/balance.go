@@ -10,7 +10,7 @@ import (
 // balance makes engines serve, starts those that are missing and kills those that are overdue. It returns after what time to look again.
 func (s *supervisor) balance() time.Duration {
 	now := time.Now()
-	wait := time.Hour
+	wait := s.overdue(now)
 	for _, c := range s.children {
 		if c.stage != draining {
 			continue

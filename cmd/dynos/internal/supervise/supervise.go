@@ -39,6 +39,8 @@ type Options struct {
 	Serving func()
 	// Log gets what happened to an engine. Worker is who is to blame, if anybody.
 	Log func(fault bool, worker, text string)
+	// Measure gets who wants a Report; nil means nobody does. Their channels must have room for it.
+	Measure <-chan chan<- Report
 	// DrainTime bounds how long an engine finishes what is in progress.
 	DrainTime time.Duration
 }
@@ -70,7 +72,9 @@ type supervisor struct {
 	Options
 	events   chan event
 	children []*child
-	started  int   // engines so far
+	started  int // engines so far
+	deaths   int // those of them that died
+	polls    []*poll
 	files    []int // of the doors, and the locks; nil before they are open, and when they are closed
 	asked    *control.Message
 	up       bool // all engines have served
@@ -109,6 +113,8 @@ func Run(o Options, signals <-chan os.Signal) error {
 				return ErrInterrupted
 			}
 			s.stop()
+		case to := <-s.Measure:
+			s.measure(to)
 		case <-timer.C:
 		}
 		if s.stopping && len(s.children) == 0 {
@@ -140,6 +146,7 @@ func (s *supervisor) close() {
 
 func (s *supervisor) remove(c *child) {
 	c.close()
+	s.measured(c, "")
 	s.children = slices.DeleteFunc(s.children, func(other *child) bool { return other == c })
 }
 
@@ -162,6 +169,8 @@ func (s *supervisor) handle(e event) error {
 			c.stage, c.alone = warm, e.message.Alone
 			s.pause = 0
 		}
+	case control.Measured:
+		s.measured(c, e.message.Text)
 	case control.Retire:
 		if c.stage == serving && !c.retires && !s.stopping {
 			c.retires = true
@@ -226,6 +235,7 @@ func (s *supervisor) delay() {
 
 // died tells the log, and refuses workers that do that often.
 func (s *supervisor) died(c *child, state *os.ProcessState, ran []string, outOfMemory bool) {
+	s.deaths++
 	text := fmt.Sprintf("engine %d has ended (%s)", c.command.Process.Pid, ending(state))
 	worker := ""
 	switch len(ran) {
