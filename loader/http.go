@@ -42,7 +42,7 @@ func (rt *Runtime) serve(ctx *fasthttp.RequestCtx, f *front) {
 		unavailable(ctx, time.Second)
 		return
 	}
-	if malformed(&ctx.Request.Header) {
+	if malformed(&ctx.Request.Header, received(ctx)) {
 		refuseMalformed(ctx)
 		return
 	}

@@ -38,9 +38,20 @@ func (l *patientListener) Accept() (net.Conn, error) {
 // A patientConn is broken when nothing of a piece could be written for a time. It has no ReadFrom, which would go around that.
 type patientConn struct {
 	net.Conn
-	timeout time.Duration
-	armed   time.Time // when the deadline was set
+	timeout  time.Duration
+	armed    time.Time // when the deadline was set
+	received []byte
 }
+
+// Read implements net.Conn.
+func (c *patientConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.received = p[:n]
+	return n, err
+}
+
+// Received is what the last read has brought, by which the loader sees whether a body that nobody reads is one. It is valid until the next.
+func (c *patientConn) Received() []byte { return c.received }
 
 // Write implements net.Conn. Setting a deadline costs more than looking at the clock, so one that is nearly as late is left.
 func (c *patientConn) Write(p []byte) (written int, err error) {
