@@ -116,8 +116,5 @@ func (p *Pool) Close() {
 	for _, give := range waiting {
 		give(nil)
 	}
-	for _, i := range p.spares {
-		i.Close()
-	}
-	p.spares = nil
+	p.Resize(0)
 }

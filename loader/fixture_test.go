@@ -164,6 +164,7 @@ func start(t testing.TB, config loader.Config) (*running, error) {
 		defer p.mu.Unlock()
 		p.log = append(p.log, r)
 	}
+	config.MaxMemoryBytes = 1 << 40 // of the process, in which many tests run
 	rt, err := loader.New(config)
 	if err != nil {
 		return nil, err

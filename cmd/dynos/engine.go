@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -26,6 +27,9 @@ type engineCommand struct {
 	serveCommand
 	Replacement bool `hidden:""`
 }
+
+// goMemory is from when on Go collects garbage rather than take more memory: a little more than what clients may hold of long answers.
+const goMemory = 384 << 20
 
 // resolverInterval is how long names may be asked of who is not there any more.
 const resolverInterval = 5 * time.Second
@@ -86,6 +90,7 @@ func (e *engine) load(c *engineCommand, s streams, witness []byte) error {
 	config.MaxRequests, config.MaxQueued, config.MaxQueueTime = c.MaxRequests, c.MaxQueued, c.MaxQueueTime
 	config.MaxRequestBytes, config.BodyTimeout = c.MaxBody, c.ReadTimeout
 	config.MaxMemoryBytes = c.MaxMemory
+	debug.SetMemoryLimit(goMemory) // what Go does not need at once, the isolates can have
 	var err error
 	e.rt, err = loader.New(e.app.config)
 	var start *loader.StartError
