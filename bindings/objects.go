@@ -57,6 +57,8 @@ type Object interface {
 	// Call performs a call op whose owner is "durable", as isolate.Handler's Call does: a reads the arguments after the first, which
 	// is the context.
 	Call(op ops.ID, a *ops.Reader, answer *ops.Batch)
+	// Interrupt has a Call in progress fail soon. It may be called on any goroutine, and does nothing if there is none.
+	Interrupt()
 	// Dirty says whether Commit has something to do.
 	Dirty() bool
 	// Commit ends the transaction unless the script has one open, and says whether what it writes must be durable before anybody

@@ -26,6 +26,9 @@ type Handler interface {
 	// Budget is the processor time that a request's JavaScript may still use; when that is over, it is stopped by force. It is asked on
 	// any goroutine, for messages that take long; request 0 is none's.
 	Budget(request uint32) time.Duration
+	// Stopping says that JavaScript has been told to stop: Terminated follows, and the Call in progress should fail soon. It comes again until then,
+	// on any goroutine, and must not block.
+	Stopping()
 	// Spent adds to the processor time that a request has used.
 	Spent(r *Runner, request uint32, used time.Duration)
 	// Terminated says that the isolate's JavaScript was stopped by force; the isolate takes no more messages.
@@ -157,6 +160,9 @@ func (i *Isolate) step(r *Runner) bool {
 		i.mu.Unlock()
 	}
 	reader := ops.NewReader(out)
+	if !ok {
+		i.handler.Stopping()
+	}
 	i.handler.HandleOps(r, &reader)
 	i.vm.Spent(func(request uint32, used time.Duration) { i.handler.Spent(r, request, used) })
 
@@ -191,6 +197,13 @@ func (i *Isolate) Quiet() bool {
 
 // Terminate stops the JavaScript that runs now or next; the isolate is unusable afterwards. It must not be closed yet.
 func (i *Isolate) Terminate() { i.vm.Terminate() }
+
+// RunsOn says whether the runner's goroutine is in a turn of the isolate, or in a method of its Handler.
+func (i *Isolate) RunsOn(r *Runner) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.running && i.runner == r
+}
 
 // Busy is the time spent in turns so far.
 func (i *Isolate) Busy() time.Duration { return time.Duration(i.busy.Load()) }
@@ -292,6 +305,16 @@ func (c callbacks) Budget(request uint32) time.Duration {
 		return math.MaxInt64
 	}
 	return handler.Budget(request)
+}
+
+// Stopped implements engine.Callbacks.
+func (c callbacks) Stopped() {
+	c.i.mu.Lock()
+	handler := c.i.handler
+	c.i.mu.Unlock()
+	if handler != nil {
+		handler.Stopping()
+	}
 }
 
 // Parked implements engine.Callbacks.

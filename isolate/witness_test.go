@@ -18,6 +18,7 @@ func (p peeking) HandleOps(*isolate.Runner, *ops.Reader)          {}
 func (p peeking) Call(_ ops.ID, _ *ops.Reader, answer *ops.Batch) { isolate.CallResult(answer) }
 func (p peeking) Budget(uint32) time.Duration                     { return time.Hour }
 func (p peeking) Spent(*isolate.Runner, uint32, time.Duration)    {}
+func (p peeking) Stopping()                                       {}
 func (p peeking) Terminated(*isolate.Runner, isolate.Stop)        {}
 
 func TestWitnessOutOfTurns(t *testing.T) {

@@ -189,7 +189,9 @@ func (i *instance) callStorage(op ops.ID, args *ops.Reader, answer *ops.Batch) {
 		isolate.CallError(answer, "Error", errObjectGone.message)
 		return
 	}
+	i.calling.Store(a)
 	a.object.Call(op, args, answer)
+	i.calling.Store(nil)
 	if a.object.Dirty() {
 		i.touch(a)
 	}

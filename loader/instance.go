@@ -29,7 +29,10 @@ type instance struct {
 	worker *worker
 	number uint64
 	keys   hostops.Keys
-	html   htmlRewriters
+	// stopping is set when a call op is to give up, with which the instance ends; calling is the object whose storage that uses.
+	stopping atomic.Bool
+	calling  atomic.Pointer[actor]
+	html     htmlRewriters
 
 	mu       sync.Mutex // guards the rest
 	state    state
@@ -87,7 +90,7 @@ type channel struct {
 }
 
 func newInstance(rt *Runtime, w *worker) *instance {
-	return &instance{
+	i := &instance{
 		rt: rt, worker: w, number: rt.lastInstance.Add(1),
 		started:  make(chan struct{}),
 		contexts: make(map[uint32]*requestContext),
@@ -95,6 +98,8 @@ func newInstance(rt *Runtime, w *worker) *instance {
 		streams:  make(map[int64]*exported),
 		channels: make(map[uint32]channel), lastChannel: firstChannel,
 	}
+	i.keys.Stop = i.stopping.Load
+	return i
 }
 
 // firstChannel is above the numbers of the definition's channels, which are not known when the first messages are encoded.

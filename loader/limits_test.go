@@ -11,9 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/dynos-run/dynos/bindings"
+	"github.com/dynos-run/dynos/bindings/standard"
 	"github.com/dynos-run/dynos/loader"
 )
 
@@ -189,4 +191,40 @@ func TestLogLimit(t *testing.T) {
 	}
 	log := p.logged(loader.LevelError)
 	require.Equal(t, 1, strings.Count(log, `worker "test" has reached its limit log of 16 MB; what comes until the minute is over is dropped`), log)
+}
+
+// A statement of SQL is the invocation's time as its JavaScript is, and so is what the worker asks of its own objects when it is stopped.
+func TestCPULimitOfObjects(t *testing.T) {
+	state := standard.InMemory()
+	objects, err := state.Objects()
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, state.Close()) })
+	config := worker(`
+		import { DurableObject } from "cloudflare:workers";
+		export class O extends DurableObject {
+			endless() { return this.ctx.storage.sql.exec("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT count(*) FROM c").one(); }
+			hello() { return this.ctx.storage.sql.exec("SELECT 'hello' AS text").one().text; }
+		}
+		export default { async fetch(request, env) {
+			const o = env.O.getByName("o");
+			switch (new URL(request.url).pathname) {
+				case "/endless": return new Response(await o.endless());
+				case "/flood": for (let k = 0; k < 100; k++) env.O.getByName("o" + k).hello().catch(() => {}); for (;;);
+			}
+			return new Response(await o.hello());
+		} };`)
+	config.ObjectStorage = objects
+	w := &config.Workers[0]
+	w.Limits.CPUMillis = 100
+	w.Objects = []loader.ObjectClass{{Name: "O", UniqueKey: "O", SQL: true}}
+	w.Bindings = append(w.Bindings, loader.Binding{Name: "O", Objects: &loader.ObjectNamespace{Worker: w.Name, Class: "O"}})
+	p, err := start(t, config)
+	require.NoError(t, err)
+	for _, path := range []string{"/endless", "/flood"} {
+		res, err := p.client.Get("http://localhost" + path)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		require.GreaterOrEqual(t, res.StatusCode, 500, path)
+		require.Equal(t, "hello", string(p.get(t, "/")), path)
+	}
 }

@@ -189,7 +189,7 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 	case ops.BundleRead:
 		i.bundleRead(int(a.Int()), answer)
 	case ops.Zlib:
-		zlibOnce(a, answer)
+		zlibOnce(a, answer, i.stopping.Load)
 	case ops.Crc32:
 		zlibChecksum(a, answer)
 	case ops.CodecStep:
@@ -736,6 +736,8 @@ func (i *instance) opDigestAsync(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
 	algorithm, data := a.String(), append([]byte{}, a.Bytes()...)
 	go func() {
 		var r isolate.Runner
+		work := i.beginWork(c)
+		defer work.end(&r)
 		sum, err := hostops.Digest(algorithm, data)
 		if err != nil {
 			e := err.(*hostops.OpError)
@@ -762,14 +764,16 @@ func (i *instance) opCryptoAsync(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
 		// One at a time: what a worker asks for is its own to wait for.
 		i.keys.Slow.Lock()
 		defer i.keys.Slow.Unlock()
-		i.mu.Lock()
-		ended := c.ended
-		i.mu.Unlock()
-		if ended {
+		work := i.beginWork(c)
+		defer work.end(&r)
+		if work.over() {
 			return
 		}
 		reader := ops.NewReader(args)
-		value, err := hostops.Crypto(&i.keys, &reader)
+		value, err := hostops.Crypto(i.keys.Until(work.over), &reader)
+		if work.over() {
+			return
+		}
 		if e, ok := err.(*hostops.OpError); ok {
 			i.reject(&r, c, promise, &failure{class: e.Class, message: e.Message})
 			return

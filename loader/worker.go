@@ -2,6 +2,7 @@ package loader
 
 import (
 	"encoding/json"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -168,6 +169,12 @@ func (w *worker) instance(r *isolate.Runner) (*instance, *failure) {
 	defer w.mu.Unlock()
 	if w.failure != nil {
 		return nil, w.failure
+	}
+	if w.inst != nil && w.inst.stopping.Load() { // it is about to go, and the next one comes
+		if w.inst.runsOn(r) {
+			return nil, errTerminated // with whoever calls
+		}
+		runtime.Gosched()
 	}
 	if w.inst == nil {
 		if w.rt.closed.Load() {

@@ -35,6 +35,9 @@ const (
 // maxZlibBytes is how much goes in or comes out at once, as on the reference runtime.
 const maxZlibBytes = 128 << 20
 
+// zlibPiece is how much goes in before it is looked whether to stop: the slowest take a second for it.
+const zlibPiece = 512 << 10
+
 // A zlibRequest is one call of a function of node:zlib that does all its work at once.
 type zlibRequest struct {
 	mode       int
@@ -45,13 +48,14 @@ type zlibRequest struct {
 	flush      int // of the end; zstd: whether there are checksums
 	max        int
 	dictionary []byte
+	stop       func() bool // says that it is to give up
 }
 
 var errZlibMemory = hostops.NewOpError("RangeError", "Memory limit exceeded", nil)
 
 // zlibOnce answers op_zlib.
-func zlibOnce(a *ops.Reader, answer *ops.Batch) {
-	z := zlibRequest{mode: int(a.Int())}
+func zlibOnce(a *ops.Reader, answer *ops.Batch, stop func() bool) {
+	z := zlibRequest{mode: int(a.Int()), stop: stop}
 	if a.IsBytes() {
 		z.data = a.Bytes()
 	} else {
@@ -176,11 +180,21 @@ func (z *zlibRequest) drain(s compress.Stream) ([]byte, error) {
 	out := make([]byte, min(z.max, max(len(z.data), 4096)))
 	size := 0
 	for rest := z.data; ; {
-		written, read, err := s.Step(out[size:], rest, flush)
+		if z.stop() {
+			return nil, hostops.ErrStopped
+		}
+		piece, then := rest, flush
+		if len(piece) > zlibPiece {
+			piece, then = piece[:zlibPiece], compress.NoFlush
+		}
+		written, read, err := s.Step(out[size:], piece, then)
 		size += written
 		rest = rest[read:]
 		if err != nil {
 			return nil, z.describe(err)
+		}
+		if read == len(piece) && len(rest) > 0 && !s.Ended() && size < len(out) {
+			continue
 		}
 		if s.Ended() {
 			if inflater, ok := s.(*compress.Inflater); ok && z.mode == zlibGunzip && len(rest) > 0 && rest[0] != 0 {

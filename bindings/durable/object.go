@@ -54,6 +54,9 @@ func (o *Object) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 	answer.String(e.Message)
 }
 
+// Interrupt implements bindings.Object.
+func (o *Object) Interrupt() { o.store.Interrupt() }
+
 // opError is what a script sees of an error.
 func opError(err error) *bindings.OpError {
 	var known *bindings.OpError

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -46,6 +47,7 @@ type conn struct {
 	stmts   [statementCount]*sqlite3.SQLiteStmt
 	texts   map[string]*sqlite3.SQLiteStmt // of the owner
 	sql     sqlState
+	running *atomic.Pointer[breaker] // of the owner: what a script's statement runs under
 }
 
 // sharedPatience is how long a transaction waits for one of another process, in milliseconds.
@@ -74,7 +76,7 @@ func (s *Store) openConn(key name) (*conn, error) {
 	if err != nil {
 		return nil, classify(err)
 	}
-	c := &conn{db: opened.(*sqlite3.SQLiteConn), path: path}
+	c := &conn{db: opened.(*sqlite3.SQLiteConn), path: path, running: new(atomic.Pointer[breaker])}
 	c.db.RegisterAuthorizer(c.sql.warden.ask)
 	if err := c.prepareFile(unclean); err != nil {
 		return nil, errors.Join(classify(err), c.close())

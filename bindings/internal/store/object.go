@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // An Object is one SQLite file. Its methods may be called from any goroutine, one after the other; its transaction is one for all.
@@ -26,9 +27,18 @@ type Object struct {
 	writing    bool // a transaction is open
 	unsynced   bool // something is committed that no sync has covered
 
+	running atomic.Pointer[breaker] // of the statement of a script that runs
+
 	flushing bool
 	waiting  []func(error) // for the sync after the one that runs
 	settled  sync.Cond     // flushing has become false
+}
+
+// Interrupt ends the statement of a script that runs, if any does. It may be called on any goroutine.
+func (o *Object) Interrupt() {
+	if b := o.running.Load(); b != nil {
+		b.interrupt()
+	}
 }
 
 // use returns the open file. The caller holds o.mu.
@@ -47,6 +57,7 @@ func (o *Object) use() (*conn, error) {
 	if err := o.store.opened(o); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
+	c.running = &o.running
 	o.conn = c
 	return c, nil
 }

@@ -268,6 +268,7 @@ func plain(rows *sqlite3.SQLiteRows) {
 func (c *conn) guard(on bool) {
 	c.sql.warden.script = on
 	if !on {
+		c.running.Store(nil)
 		c.sql.breaker.timer.Stop()
 		return
 	}
@@ -275,6 +276,7 @@ func (c *conn) guard(on bool) {
 		c.sql.breaker = newBreaker()
 	}
 	c.sql.breaker.timer.Reset(maxStatement)
+	c.running.Store(c.sql.breaker)
 }
 
 // Columns are the names of the columns.

@@ -45,6 +45,15 @@ func dyn_go_budget(tag C.uint64_t, request C.uint32_t) C.int64_t {
 	return math.MaxInt64
 }
 
+// dyn_go_stopped says that what runs has been told to stop while Go works for it.
+//
+//export dyn_go_stopped
+func dyn_go_stopped(tag C.uint64_t) {
+	if callbacks, ok := live.Load(uint64(tag)); ok {
+		callbacks.(Callbacks).Stopped()
+	}
+}
+
 // dyn_go_parked says that a turn never ends.
 //
 //export dyn_go_parked

@@ -83,6 +83,8 @@ type Callbacks interface {
 	Call(op uint32, args, answer []byte) []byte
 	// Budget is the processor time that a request may still use, for one that has run a while. Any thread; it must not block.
 	Budget(request uint32) time.Duration
+	// Stopped says that a Call goes on although its JavaScript has been told to stop, until it ends. Any thread; it must not block.
+	Stopped()
 	// Parked says that a turn never ends: V8 could not go on, or did not stop when it was told to. The isolate must not be disposed.
 	// Any thread; it must not block.
 	Parked(request uint32, reason StopReason)

@@ -78,6 +78,7 @@ bool endure(Slot* slot, uint64_t message, uint64_t used) {
   std::lock_guard<std::mutex> lock(slot->mutex);
   if (slot->message.load() != message || !slot->realm.load()->terminated.load()) return false;
   if (slot->stopped == 0) slot->stopped = used;
+  if (slot->in_go.load()) dyn_go_stopped(slot->tag.load());
   int reason = slot->realm.load()->stop_reason.load();
   if (used - slot->stopped > (reason == kStopHeap ? kMemoryGrace : kGrace))
     signalPark(slot, reason);

@@ -21,6 +21,8 @@ extern "C" uint8_t* dyn_go_call(uint64_t tag, uint32_t op, const uint8_t* args, 
 extern "C" void dyn_go_wake(uint64_t tag);
 // Implemented in Go: nanoseconds of processor time that a request may still use. Called by the ticker.
 extern "C" int64_t dyn_go_budget(uint64_t tag, uint32_t request);
+// Implemented in Go: what runs has been told to stop, but a call op goes on in Go. Called by the ticker, again and again.
+extern "C" void dyn_go_stopped(uint64_t tag);
 // Implemented in Go: the thread that ran a turn will never go on. Called by the ticker.
 extern "C" void dyn_go_parked(uint64_t tag, uint32_t request, uint32_t reason);
 

@@ -176,7 +176,7 @@ func rsaFromNumbers(_ *Keys, a *ops.Reader) (any, error) {
 func rsaNumbers(_ *Keys, a *ops.Reader) (any, error) { return unpackNumbers(a.Bytes()), nil }
 
 // rsaGenerate takes a modulus length in bits and a public exponent, and gives the private key. It takes long.
-func rsaGenerate(_ *Keys, a *ops.Reader) (any, error) {
+func rsaGenerate(k *Keys, a *ops.Reader) (any, error) {
 	bits, exponent := int(a.Int()), int(a.Int())
 	if bits < 512 {
 		return nil, NewOpError(classOperation, "RSA key size is too small.", nil)
@@ -184,18 +184,21 @@ func rsaGenerate(_ *Keys, a *ops.Reader) (any, error) {
 	if bits > maxRSABits || (exponent != 3 && exponent != 65537) {
 		return nil, NewOpError(classOperation, "Error setting up RSA keygen.", nil)
 	}
-	key, err := generateRSA(bits, exponent)
+	key, err := k.generateRSA(bits, exponent)
 	if err != nil {
 		return nil, NewOpError(classOperation, "RSA operation failed.", err)
 	}
 	return packRSA(key), nil
 }
 
-func generateRSA(bits, exponent int) (*rsa.PrivateKey, error) {
-	if exponent == 65537 {
+// maxPlainRSA is the largest key that takes no longer than a second or two. The search for the primes of larger ones can be stopped.
+const maxPlainRSA = 4096
+
+func (k *Keys) generateRSA(bits, exponent int) (*rsa.PrivateKey, error) {
+	if exponent == 65537 && bits <= maxPlainRSA {
 		return rsa.GenerateKey(rand.Reader, bits)
 	}
-	return generateWith(rand.Reader, bits, exponent)
+	return k.generateWith(bits, exponent)
 }
 
 func packRSA(key *rsa.PrivateKey) []byte {

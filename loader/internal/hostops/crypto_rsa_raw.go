@@ -8,7 +8,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
 
 	"github.com/dynos-run/dynos/isolate/ops"
@@ -120,15 +119,15 @@ func verifyUnsalted(key *rsa.PublicKey, h crypto.Hash, digest, signature []byte)
 	return nil
 }
 
-// generateWith makes a key of an exponent that rsa.GenerateKey does not use. FIPS 186-5, A.1.3.
-func generateWith(random io.Reader, bits int, exponent int) (*rsa.PrivateKey, error) {
+// generateWith makes a key of an exponent that rsa.GenerateKey does not use, or of a size for which that takes long. FIPS 186-5, A.1.3.
+func (k *Keys) generateWith(bits int, exponent int) (*rsa.PrivateKey, error) {
 	e := big.NewInt(int64(exponent))
 	for {
-		p, err := primeFor(random, bits-bits/2, e)
+		p, err := k.primeFor(bits-bits/2, e)
 		if err != nil {
 			return nil, err
 		}
-		q, err := primeFor(random, bits/2, e)
+		q, err := k.primeFor(bits/2, e)
 		if err != nil {
 			return nil, err
 		}
@@ -144,11 +143,25 @@ func generateWith(random io.Reader, bits int, exponent int) (*rsa.PrivateKey, er
 	}
 }
 
+// plainPrime is a prime with its two upper bits set.
+func (k *Keys) plainPrime(bits int) (*big.Int, error) {
+	if bits <= maxPlainRSA/2 {
+		return rand.Prime(rand.Reader, bits)
+	}
+	for !k.stopped() {
+		p, err := candidate(bits, nil, nil)
+		if err != nil || fermat(p) && p.ProbablyPrime(20) {
+			return p, err
+		}
+	}
+	return nil, ErrStopped
+}
+
 // primeFor is a prime p with p-1 and e coprime.
-func primeFor(random io.Reader, bits int, e *big.Int) (*big.Int, error) {
+func (k *Keys) primeFor(bits int, e *big.Int) (*big.Int, error) {
 	one := big.NewInt(1)
 	for {
-		p, err := rand.Prime(random, bits)
+		p, err := k.plainPrime(bits)
 		if err != nil || new(big.Int).GCD(nil, nil, new(big.Int).Sub(p, one), e).Cmp(one) == 0 {
 			return p, err
 		}

@@ -5,8 +5,10 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha512"
 	"crypto/x509"
 	"encoding/hex"
 	"errors"
@@ -74,7 +76,7 @@ func TestFormatsAgreeWithTheLibrary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cubic, err := generateWith(rand.Reader, 1024, 3)
+	cubic, err := new(Keys).generateWith(1024, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,5 +250,21 @@ func BenchmarkCrypto(b *testing.B) {
 				mustCall[[]byte](b, k, c.name, c.args...)
 			}
 		})
+	}
+}
+
+// Many iterations are done by a loop that can be stopped, with the same result.
+func TestPBKDF2(t *testing.T) {
+	want, err := pbkdf2.Key(sha512.New, "password", []byte("salt"), manyIterations+7, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := new(Keys).pbkdf2(sha512.New, []byte("password"), []byte("salt"), manyIterations+7, 100)
+	if err != nil || !bytes.Equal(want, got) {
+		t.Errorf("%x, %v; want %x", got, err, want)
+	}
+	_, err = (&Keys{Stop: func() bool { return true }}).pbkdf2(sha512.New, []byte("password"), []byte("salt"), manyIterations+7, 100)
+	if err != error(ErrStopped) {
+		t.Errorf("stopped: %v", err)
 	}
 }

@@ -13,6 +13,9 @@ import (
 // maxDHBits is the largest modulus, as on the reference runtime.
 const maxDHBits = 10000
 
+// maxDHPrivateBits is the largest private key: longer ones only take longer.
+const maxDHPrivateBits = 2 * maxDHBits
+
 // A modpGroup is a prime of RFC 3526, which is 2^bits - 2^(bits-64) - 1 + 2^64 * (floor(2^(bits-130) * pi) + add).
 type modpGroup struct {
 	name string
@@ -116,7 +119,7 @@ func nodeDHCheck(_ *Keys, a *ops.Reader) (any, error) {
 var errDHParameters = NewOpError("Error", "DiffieHellman init failed: could not generate parameters", nil)
 
 // nodeDHGenerate takes a size in bits and a generator, and gives a safe prime for them.
-func nodeDHGenerate(_ *Keys, a *ops.Reader) (any, error) {
+func nodeDHGenerate(k *Keys, a *ops.Reader) (any, error) {
 	bits, g := int(a.Int()), a.Int()
 	if bits > maxDHBits {
 		return nil, NewOpError("RangeError", "DiffieHellman init failed: requested prime size too large", nil)
@@ -132,7 +135,7 @@ func nodeDHGenerate(_ *Keys, a *ops.Reader) (any, error) {
 	case 5:
 		modulus, want = 10, 3
 	}
-	p, err := safePrime(bits, big.NewInt(modulus), big.NewInt(want))
+	p, err := k.safePrime(bits, big.NewInt(modulus), big.NewInt(want))
 	if err != nil {
 		return nil, errDHParameters
 	}
@@ -155,6 +158,9 @@ func nodeDHKeys(_ *Keys, a *ops.Reader) (any, error) {
 		x.Add(x, big.NewInt(1))
 	} else {
 		x = new(big.Int).SetBytes(a.Bytes())
+		if x.BitLen() > maxDHPrivateBits {
+			return nil, NewOpError("Error", "internal error", nil)
+		}
 	}
 	return [][]byte{new(big.Int).Exp(g, x, p).Bytes(), x.Bytes()}, nil
 }
@@ -174,7 +180,7 @@ func nodeDHPublic(_ *Keys, a *ops.Reader) (any, error) {
 // nodeDHSecret takes prime, private key and the other's public key, and gives the secret at the width of the prime.
 func nodeDHSecret(_ *Keys, a *ops.Reader) (any, error) {
 	p, x, y := new(big.Int).SetBytes(a.Bytes()), new(big.Int).SetBytes(a.Bytes()), new(big.Int).SetBytes(a.Bytes())
-	if p.BitLen() < 2 || p.BitLen() > maxDHBits || p.Bit(0) == 0 {
+	if p.BitLen() < 2 || p.BitLen() > maxDHBits || p.Bit(0) == 0 || x.BitLen() > maxDHPrivateBits {
 		return nil, NewOpError("Error", "DiffieHellman computeSecret() failed: error computing shared secret", nil)
 	}
 	return y.Exp(y, x, p).FillBytes(make([]byte, (p.BitLen()+7)/8)), nil

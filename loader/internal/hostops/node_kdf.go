@@ -28,7 +28,7 @@ func nodeHkdf(_ *Keys, a *ops.Reader) (any, error) {
 }
 
 // nodePbkdf2 takes digest, password, salt, iterations and a length in bytes. RFC 8018, 5.2.
-func nodePbkdf2(_ *Keys, a *ops.Reader) (any, error) {
+func nodePbkdf2(k *Keys, a *ops.Reader) (any, error) {
 	h, err := readNodeDigest(a)
 	password, salt, iterations, length := a.Bytes(), a.Bytes(), int(a.Int()), int(a.Int())
 	if err != nil {
@@ -40,11 +40,10 @@ func nodePbkdf2(_ *Keys, a *ops.Reader) (any, error) {
 	if length == 0 {
 		return []byte{}, nil
 	}
-	out, err := pbkdf2.Key(h, string(password), salt, iterations, length)
-	if err != nil {
-		return nil, NewOpError("Error", "Pbkdf2 failed", err)
+	if iterations < 1 {
+		return nil, NewOpError("Error", "Pbkdf2 failed", nil)
 	}
-	return out, nil
+	return k.pbkdf2(h, password, salt, iterations, length)
 }
 
 // maxScryptCost is the largest N*r*p, as on the reference runtime.

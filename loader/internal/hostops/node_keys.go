@@ -314,13 +314,13 @@ func nodeOkpKey(_ *Keys, a *ops.Reader) (any, error) {
 }
 
 // nodeRsaGenerate takes a modulus length in bits, rounded down as BoringSSL does, and a public exponent. It gives the private key, or null.
-func nodeRsaGenerate(_ *Keys, a *ops.Reader) (any, error) {
+func nodeRsaGenerate(k *Keys, a *ops.Reader) (any, error) {
 	bits, exponent := int(a.Int()), a.Int()
 	bits -= bits % 128
 	if bits < 256 || bits > maxRSABits || exponent < 3 || exponent > 1<<31-1 || exponent%2 == 0 {
 		return nil, nil
 	}
-	key, err := generateRSA(bits, int(exponent))
+	key, err := k.generateRSA(bits, int(exponent))
 	if err != nil {
 		return nil, nil
 	}

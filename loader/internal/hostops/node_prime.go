@@ -15,7 +15,7 @@ const maxPrimeBits = 8192
 var errPrime = NewOpError("Error", "Error while generating prime", nil)
 
 // nodePrime takes a size in bits, whether (p-1)/2 is to be prime too, and the bytes of add and of rem, or null: p % add is rem then.
-func nodePrime(_ *Keys, a *ops.Reader) (any, error) {
+func nodePrime(k *Keys, a *ops.Reader) (any, error) {
 	size, safe := int(a.Int()), a.Bool()
 	if size > maxPrimeBits {
 		return nil, NewOpError("RangeError", "generatePrime size exceeds maximum (8192 bits)", nil)
@@ -28,7 +28,7 @@ func nodePrime(_ *Keys, a *ops.Reader) (any, error) {
 	if size < 2 || (safe && size < 3) {
 		return nil, errPrime
 	}
-	p, err := randomPrime(size, safe, add, rem)
+	p, err := k.randomPrime(size, safe, add, rem)
 	if err != nil {
 		return nil, err
 	}
@@ -65,14 +65,14 @@ func readCongruence(a *ops.Reader, size int) (add, rem *big.Int, err error) {
 const primePatience = 20 * time.Second
 
 // randomPrime finds a prime with its two upper bits set, if it has so many.
-func randomPrime(size int, safe bool, add, rem *big.Int) (*big.Int, error) {
+func (k *Keys) randomPrime(size int, safe bool, add, rem *big.Int) (*big.Int, error) {
 	if safe {
 		if add == nil {
 			add, rem = big.NewInt(2), big.NewInt(1)
 		}
-		return safePrime(size, add, rem)
+		return k.safePrime(size, add, rem)
 	}
-	for start := time.Now(); time.Since(start) < primePatience; {
+	for start := time.Now(); time.Since(start) < primePatience && !k.stopped(); {
 		p, err := candidate(size, add, rem)
 		if err != nil {
 			return nil, err
@@ -91,12 +91,12 @@ const (
 )
 
 // safePrime finds a prime p with (p-1)/2 prime, and p % add = rem. Runs of candidates are sieved, since both are rarely prime at once.
-func safePrime(size int, add, rem *big.Int) (*big.Int, error) {
+func (k *Keys) safePrime(size int, add, rem *big.Int) (*big.Int, error) {
 	step := add.Int64() // 12, 24, 60, or the small ones of Diffie-Hellman
 	var window [sieveWindow]bool
 	small := smallPrimes()
 	half := new(big.Int)
-	for start := time.Now(); time.Since(start) < primePatience; {
+	for start := time.Now(); time.Since(start) < primePatience && !k.stopped(); {
 		first, err := candidate(size, add, rem)
 		if err != nil {
 			return nil, err
@@ -112,7 +112,7 @@ func safePrime(size int, add, rem *big.Int) (*big.Int, error) {
 				continue
 			}
 			p := new(big.Int).Add(first, big.NewInt(int64(i)*step))
-			if p.BitLen() != size || time.Since(start) > primePatience {
+			if p.BitLen() != size || time.Since(start) > primePatience || k.stopped() {
 				break
 			}
 			half.Rsh(p, 1)

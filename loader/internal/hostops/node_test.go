@@ -92,7 +92,7 @@ func TestRunningDigests(t *testing.T) {
 }
 
 func TestSafePrimes(t *testing.T) {
-	p, err := safePrime(256, big.NewInt(24), big.NewInt(11))
+	p, err := new(Keys).safePrime(256, big.NewInt(24), big.NewInt(11))
 	if err != nil || p.BitLen() != 256 || !p.ProbablyPrime(20) || !new(big.Int).Rsh(p, 1).ProbablyPrime(20) {
 		t.Fatalf("no safe prime: %v, %v", p, err)
 	}
@@ -103,7 +103,7 @@ func TestSafePrimes(t *testing.T) {
 
 // FuzzNodeKeys reads bytes as keys of every form: none may crash, and what is read can be written and read again.
 func FuzzNodeKeys(f *testing.F) {
-	data, err := generateRSA(512, 65537)
+	data, err := new(Keys).generateRSA(512, 65537)
 	if err != nil {
 		f.Fatal(err)
 	}
