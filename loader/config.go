@@ -78,6 +78,12 @@ type Config struct {
 	MaxBufferBytes int
 	// MaxCPU limits the processor time of an invocation; Limits of a worker can only lower it. Default 30 s.
 	MaxCPU time.Duration
+	// MaxWall limits the time that an invocation takes from its begin to its end; Limits of a worker can only lower it. Default: none, as answers may
+	// stream for as long as somebody reads.
+	MaxWall time.Duration
+	// MaxIsolates bounds the isolates of dynamic workers, busy ones included, so that one more fails with a *[LimitError]; MaxChildren those of one
+	// loader: a binding, or Get and Load of the Runtime. Default 1500, and 1000. V8 has room for about 2000 in a process.
+	MaxIsolates, MaxChildren int
 	// MaxStartCPU limits the processor time of a worker's start, until its modules are evaluated. Default 10 s. That of a
 	// dynamic worker has one second at most.
 	MaxStartCPU time.Duration
@@ -240,6 +246,12 @@ func (c *Config) setDefaults() {
 	}
 	if c.MaxStartCPU <= 0 {
 		c.MaxStartCPU = 10 * time.Second
+	}
+	if c.MaxIsolates <= 0 {
+		c.MaxIsolates = 1500
+	}
+	if c.MaxChildren <= 0 {
+		c.MaxChildren = 1000
 	}
 	if c.BodyTimeout <= 0 {
 		c.BodyTimeout = 30 * time.Second

@@ -48,6 +48,7 @@ type requestContext struct {
 	actor       *actor      // the Durable Object whose context it is
 	test        *testRun    // of a test event
 	passThrough bool        // the worker answers the event itself if it hangs
+	wall        *time.Timer // runs if there is a limit of that
 	deadline    *time.Timer // runs once only waitUntil promises keep the context
 
 	heldStreams  int                 // exported streams that are part of an answer
@@ -208,6 +209,9 @@ func (c *requestContext) end() *leftovers {
 	c.test = nil
 	if c.deadline != nil {
 		c.deadline.Stop()
+	}
+	if c.wall != nil {
+		c.wall.Stop()
 	}
 	delete(i.contexts, c.id)
 	if c.codecs {

@@ -9,6 +9,8 @@ import (
 
 // A namespace is the cache of one loader binding: the dynamic workers that it knows by id.
 type namespace struct {
+	children int // that have isolates; the runtime's mu guards it
+
 	mu      sync.Mutex // guards workers
 	workers map[string]*worker
 }
@@ -21,7 +23,7 @@ func (n *namespace) get(rt *Runtime, id string) *worker {
 	defer n.mu.Unlock()
 	w := n.workers[id]
 	if w == nil {
-		w = &worker{rt: rt, name: id, dynamic: true, namespace: n}
+		w = &worker{rt: rt, name: id, dynamic: true, namespace: n, loader: n}
 		n.workers[id] = w
 	}
 	return w
@@ -50,7 +52,7 @@ func (i *instance) opLoaderGet(_ *isolate.Runner, ctx uint32, a *ops.Reader) {
 	}
 	var w *worker
 	if a.IsNull() {
-		w = &worker{rt: i.rt, dynamic: true, anonymous: true, loadedBy: i.worker.loaderName()}
+		w = &worker{rt: i.rt, dynamic: true, anonymous: true, loader: i.def.loaders[binding], loadedBy: i.worker.loaderName()}
 	} else {
 		w = i.def.loaders[binding].get(i.rt, a.String())
 	}

@@ -102,7 +102,7 @@ func (i *instance) startEvent(r *isolate.Runner, t *target, e *event, to fetchCa
 	}
 	c := i.open()
 	c.fetcher = to
-	c.limits = c.limits.lower(t.limits)
+	c.limit(t.limits)
 	i.newTrace(c, t).ofEvent(e)
 	i.suspect(c)
 	b.Begin(ops.MessageEvent, c.id)

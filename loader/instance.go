@@ -110,7 +110,7 @@ func (i *instance) start(r *isolate.Runner, def *definition) {
 	i.mu.Lock()
 	i.def = def
 	for _, c := range i.contexts { // which have waited for the code
-		c.limits = c.limits.lower(def.limits)
+		c.limit(def.limits)
 	}
 	i.mu.Unlock()
 	iso := i.rt.takeIsolate(func(iso *isolate.Isolate) {
@@ -201,7 +201,7 @@ func (i *instance) startFetchLocked(r *isolate.Runner, t *target, req *request, 
 	}
 	c := i.open()
 	c.fetcher, c.depth = to, req.depth
-	c.limits = c.limits.lower(t.limits)
+	c.limit(t.limits)
 	i.newTrace(c, t).ofFetch(req)
 	c.calledBy(to)
 	i.suspect(c)
@@ -232,7 +232,7 @@ func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcC
 	}
 	c := i.open()
 	c.session, c.depth = true, call.depth
-	c.limits = c.limits.lower(t.limits)
+	c.limit(t.limits)
 	i.newTrace(c, t).ofRPC(call)
 	served := c.serve(to, true)
 	c.calledBy(to)

@@ -14,6 +14,8 @@ import (
 type Limits struct {
 	// CPUMillis is processor time in milliseconds.
 	CPUMillis float64
+	// WallMillis is the time from its begin to its end, work for waitUntil included, in milliseconds. It does not bound the life of a Durable Object.
+	WallMillis float64
 	// Subrequests is the number of fetches and calls that it makes.
 	Subrequests int
 }
@@ -23,23 +25,29 @@ func (l Limits) lower(o Limits) Limits {
 	if l.CPUMillis == 0 || o.CPUMillis > 0 && o.CPUMillis < l.CPUMillis {
 		l.CPUMillis = o.CPUMillis
 	}
+	if l.WallMillis == 0 || o.WallMillis > 0 && o.WallMillis < l.WallMillis {
+		l.WallMillis = o.WallMillis
+	}
 	if l.Subrequests == 0 || o.Subrequests > 0 && o.Subrequests < l.Subrequests {
 		l.Subrequests = o.Subrequests
 	}
 	return l
 }
 
-func (l Limits) cpu() time.Duration {
-	if l.CPUMillis <= 0 || l.CPUMillis > float64(math.MaxInt64/int64(time.Millisecond)) {
+func (l Limits) cpu() time.Duration { return millis(l.CPUMillis) }
+
+// millis is the time that a limit allows.
+func millis(n float64) time.Duration {
+	if n <= 0 || n > float64(math.MaxInt64/int64(time.Millisecond)) {
 		return math.MaxInt64
 	}
-	return time.Duration(l.CPUMillis * float64(time.Millisecond))
+	return time.Duration(n * float64(time.Millisecond))
 }
 
 // validate says what is wrong with limits.
 func (l Limits) validate() error {
-	if !(l.CPUMillis >= 0) || l.Subrequests < 0 {
-		return fmt.Errorf("limits: %g ms and %d subrequests: neither can be negative", l.CPUMillis, l.Subrequests)
+	if !(l.CPUMillis >= 0) || !(l.WallMillis >= 0) || l.Subrequests < 0 {
+		return fmt.Errorf("limits: %g ms, %g ms in all and %d subrequests: none can be negative", l.CPUMillis, l.WallMillis, l.Subrequests)
 	}
 	return nil
 }
@@ -51,6 +59,8 @@ type Limit string
 const (
 	// LimitCPU is processor time of an invocation, a [time.Duration] in nanoseconds.
 	LimitCPU Limit = "cpu"
+	// LimitWall is the time of an invocation from its begin to its end, a [time.Duration] in nanoseconds.
+	LimitWall Limit = "wall"
 	// LimitStartCPU is processor time of a worker's start, a [time.Duration] in nanoseconds.
 	LimitStartCPU Limit = "start-cpu"
 	// LimitHeap is the JavaScript heap of an isolate, in bytes.
@@ -65,11 +75,16 @@ const (
 	LimitTimers Limit = "timers"
 	// LimitDepth is how many invocations there are of which each was called by the one before.
 	LimitDepth Limit = "depth"
+	// LimitIsolates is how many isolates the dynamic workers of a process can have at a time, and LimitChildren how many those of one loader.
+	LimitIsolates Limit = "isolates"
+	LimitChildren Limit = "children"
 	// LimitLog is what an instance of a worker may log in a minute, in bytes.
 	LimitLog Limit = "log"
 )
 
-var allLimits = [...]Limit{LimitCPU, LimitStartCPU, LimitHeap, LimitMemory, LimitSubrequests, LimitCalls, LimitTimers, LimitDepth, LimitLog}
+var allLimits = [...]Limit{
+	LimitCPU, LimitWall, LimitStartCPU, LimitHeap, LimitMemory, LimitSubrequests, LimitCalls, LimitTimers, LimitDepth, LimitIsolates, LimitChildren, LimitLog,
+}
 
 // A LimitError says that a worker has reached a limit. Callers in Go find it with errors.As in the *[Exception] or *[StartError] that they
 // get, unless the worker's own code has caught it.
@@ -85,7 +100,7 @@ type LimitError struct {
 // Error implements error.
 func (e *LimitError) Error() string {
 	switch e.Limit {
-	case LimitCPU, LimitStartCPU:
+	case LimitCPU, LimitWall, LimitStartCPU:
 		return fmt.Sprintf("worker %q has reached its limit %s of %s", e.Worker, e.Limit, time.Duration(e.Value))
 	case LimitHeap, LimitMemory, LimitLog:
 		return fmt.Sprintf("worker %q has reached its limit %s of %d MB", e.Worker, e.Limit, e.Value>>20)
@@ -109,6 +124,8 @@ const (
 	textTimers      = "Too many timers."
 	textDepth       = "Subrequest depth limit exceeded. This request recursed through Workers too many times. This can happen e.g. if you have a Worker or Durable Object that calls other Workers or objects recursively."
 	textCPU         = "Worker exceeded CPU time limit."
+	textWall        = "Worker exceeded wall time limit."
+	textIsolates    = "Too many Workers at once."
 	textStartCPU    = "Script startup exceeded CPU time limit."
 	textMemory      = "Worker exceeded memory limit."
 	textSubrequests = "Too many subrequests."
@@ -172,6 +189,23 @@ func (i *instance) Spent(r *isolate.Runner, ctx uint32, used time.Duration) {
 	if over {
 		i.exceed(r, c, i.limitFailure(textCPU, LimitCPU, int64(c.limits.cpu())), outcomeExceededCPU)
 	}
+}
+
+// limit lowers the limits of a context that begins. Preconditions: the instance's mu is held.
+func (c *requestContext) limit(l Limits) {
+	c.limits = c.limits.lower(l)
+	if c.limits.WallMillis == 0 {
+		return
+	}
+	wall := millis(c.limits.WallMillis)
+	if c.wall != nil {
+		c.wall.Stop()
+	}
+	c.wall = time.AfterFunc(wall, func() {
+		var r isolate.Runner
+		c.inst.exceed(&r, c, c.inst.limitFailure(textWall, LimitWall, int64(wall)), outcomeExceededWall)
+		r.Run()
+	})
 }
 
 // exceed ends a context that has reached a limit, and what waitUntil keeps with it.
@@ -274,7 +308,10 @@ func (c *requestContext) countSubrequest() *failure {
 
 // limits are those of any context of the instance. Preconditions: mu is held.
 func (i *instance) limits() Limits {
-	l := Limits{CPUMillis: float64(i.rt.config.MaxCPU) / float64(time.Millisecond)}
+	l := Limits{
+		CPUMillis:  float64(i.rt.config.MaxCPU) / float64(time.Millisecond),
+		WallMillis: float64(i.rt.config.MaxWall) / float64(time.Millisecond),
+	}
 	if i.def != nil {
 		l = l.lower(i.def.limits)
 	}

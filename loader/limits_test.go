@@ -3,6 +3,7 @@ package loader_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -226,5 +227,63 @@ func TestCPULimitOfObjects(t *testing.T) {
 		require.NoError(t, res.Body.Close())
 		require.GreaterOrEqual(t, res.StatusCode, 500, path)
 		require.Equal(t, "hello", string(p.get(t, "/")), path)
+	}
+}
+
+// An invocation whose time is up ends, whatever it waits for; the others of its worker go on.
+func TestWallLimit(t *testing.T) {
+	config := worker(`export default { async fetch(request, env) {
+		if (request.url.endsWith("/wait")) await scheduler.wait(1e8);
+		if (request.url.endsWith("/body")) return new Response(new ReadableStream({ async pull(c) { c.enqueue(new Uint8Array(1)); await scheduler.wait(1e8); } }));
+		return new Response("ok");
+	} };`)
+	config.Workers[0].Limits.WallMillis = 500
+	p, err := start(t, config)
+	require.NoError(t, err)
+	res, err := p.client.Get("http://localhost/wait")
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, http.StatusServiceUnavailable, res.StatusCode)
+	require.Equal(t, "ok", string(p.get(t, "/")))
+	res, err = p.client.Get("http://localhost/body")
+	require.NoError(t, err)
+	_, err = io.ReadAll(res.Body)
+	require.Error(t, err, "the body breaks off")
+	require.NoError(t, res.Body.Close())
+
+	_, err = p.Entrypoint("", "").Call(t.Context(), "missing")
+	require.Error(t, err)
+	_, err = p.Load(&loader.WorkerCode{
+		Limits:  loader.Limits{WallMillis: 20},
+		Modules: module(`import { WorkerEntrypoint } from "cloudflare:workers"; export default class extends WorkerEntrypoint { wait() { return scheduler.wait(1e8); } }`),
+	}).Entrypoint("").Call(t.Context(), "wait")
+	var limit *loader.LimitError
+	require.ErrorAs(t, err, &limit)
+	require.Equal(t, loader.LimitError{Limit: loader.LimitWall, Value: int64(20 * time.Millisecond)}, *limit)
+}
+
+// Beyond the bound on busy dynamic workers another one fails, and starts when one of them has ended.
+func TestIsolatesLimit(t *testing.T) {
+	for limit, config := range map[loader.Limit]loader.Config{
+		loader.LimitIsolates: {MaxIsolates: 2},
+		loader.LimitChildren: {MaxChildren: 2},
+	} {
+		p, err := start(t, config)
+		require.NoError(t, err)
+		source := &loader.WorkerCode{Modules: module(honest)}
+		first, second := p.Load(source), p.Load(source)
+		require.NoError(t, first.Ready(t.Context()))
+		require.NoError(t, second.Ready(t.Context()))
+		third := p.Load(source)
+		_, err = third.Entrypoint("").RoundTrip(httptest.NewRequest("GET", "http://x/", nil))
+		var reached *loader.LimitError
+		require.ErrorAs(t, err, &reached)
+		require.Equal(t, limit, reached.Limit)
+		require.EqualValues(t, 2, reached.Value)
+		require.NoError(t, first.Close())
+		require.Eventually(t, func() bool {
+			_, err = third.Entrypoint("").RoundTrip(httptest.NewRequest("GET", "http://x/", nil))
+			return err == nil
+		}, time.Minute, time.Millisecond)
 	}
 }

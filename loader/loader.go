@@ -35,7 +35,7 @@ func (rt *Runtime) Get(id string, code func(context.Context) (*WorkerCode, error
 
 // Load makes a new worker of code, which must not change afterwards. It lives until Close of the stub.
 func (rt *Runtime) Load(code *WorkerCode) *WorkerStub {
-	w := &worker{rt: rt, dynamic: true, goLoads: true}
+	w := &worker{rt: rt, dynamic: true, loader: rt.names, goLoads: true}
 	w.load(func(context.Context) (*WorkerCode, error) { return code, nil })
 	return &WorkerStub{rt, w}
 }

@@ -262,21 +262,29 @@ func (rt *Runtime) reapLoop() {
 	}
 }
 
-// track counts a dynamic worker that gets an isolate; untrack one that has lost it. False means that the runtime is closed, so
-// that nobody else will shut this worker.
-func (rt *Runtime) track(w *worker) bool {
+// track counts a dynamic worker that gets an isolate, for which w.inst is to run; untrack one that has lost it. A failure means that it gets none.
+func (rt *Runtime) track(w *worker) *failure {
 	rt.mu.Lock()
 	defer rt.mu.Unlock()
-	if rt.closed.Load() {
-		return false
+	switch {
+	case rt.closed.Load(): // nobody else will shut this worker
+		return errShutdown
+	case len(rt.live) >= rt.config.MaxIsolates:
+		return w.inst.limitFailure(textIsolates, LimitIsolates, int64(rt.config.MaxIsolates))
+	case w.loader.children >= rt.config.MaxChildren:
+		return w.inst.limitFailure(textIsolates, LimitChildren, int64(rt.config.MaxChildren))
 	}
 	rt.live[w] = struct{}{}
-	return true
+	w.loader.children++
+	return nil
 }
 
 func (rt *Runtime) untrack(w *worker) {
 	rt.mu.Lock()
-	delete(rt.live, w)
+	if _, ok := rt.live[w]; ok {
+		delete(rt.live, w)
+		w.loader.children--
+	}
 	rt.mu.Unlock()
 }
 

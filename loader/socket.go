@@ -66,7 +66,7 @@ func (i *instance) startConnect(r *isolate.Runner, t *target, conn *connection, 
 	}
 	c := i.open()
 	c.connecting, c.connector = true, to
-	c.limits = c.limits.lower(t.limits)
+	c.limit(t.limits)
 	c.socket = newOpenSocket(c)
 	i.suspect(c)
 	b.Begin(ops.MessageConnect, c.id)

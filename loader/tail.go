@@ -34,6 +34,7 @@ const (
 	outcomeException = "exception"
 	// A limit of the platform.
 	outcomeExceededCPU    = "exceededCpu"
+	outcomeExceededWall   = "exceededWallTime"
 	outcomeExceededMemory = "exceededMemory"
 )
 

@@ -132,6 +132,7 @@ type worker struct {
 	// dynamic workers were made by a loader; anonymous ones end with their last stub.
 	dynamic, anonymous bool
 	namespace          *namespace // of a dynamic worker with an id
+	loader             *namespace // of any dynamic worker: who loaded it
 	loadedBy           string     // the identity of who loaded it, if it is anonymous
 	exchanges          exchanges
 	used               atomic.Uint64
@@ -190,10 +191,20 @@ func (w *worker) instance(r *isolate.Runner) (*instance, *failure) {
 
 // startLocked gives the instance its code. Preconditions: mu is held, inst and def are set.
 func (w *worker) startLocked(r *isolate.Runner) {
-	w.inst.start(r, w.def)
-	if w.dynamic && !w.rt.track(w) {
-		go w.inst.shut(new(isolate.Runner), errShutdown) // not here: it takes the worker's lock
+	if w.dynamic {
+		if f := w.rt.track(w); f != nil {
+			go w.inst.giveUp(f) // not here: it takes the worker's lock
+			return
+		}
 	}
+	w.inst.start(r, w.def)
+}
+
+// giveUp ends an instance that cannot start now.
+func (i *instance) giveUp(f *failure) {
+	var r isolate.Runner
+	i.shut(&r, f)
+	r.Run()
 }
 
 // setCode gives a worker its definition; it starts at once, used or not.

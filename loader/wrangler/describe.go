@@ -199,6 +199,9 @@ func (d *description) running(p *Project) {
 	if p.Limits.CPUMillis != nil {
 		limits = append(limits, fmt.Sprintf("cpu %g ms", *p.Limits.CPUMillis))
 	}
+	if p.Limits.WallMillis != nil {
+		limits = append(limits, fmt.Sprintf("wall %g ms", *p.Limits.WallMillis))
+	}
 	if p.Limits.SubRequests != nil {
 		limits = append(limits, fmt.Sprintf("subrequests %g", *p.Limits.SubRequests))
 	}

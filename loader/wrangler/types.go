@@ -269,6 +269,8 @@ type Limits struct {
 	// CPUMillis is in milliseconds.
 	CPUMillis   *float64 `key:"cpu_ms"`
 	SubRequests *float64 `key:"subrequests"`
+	// WallMillis is the time of an invocation from its begin to its end, in milliseconds. The platform has no such limit.
+	WallMillis *float64 `key:"wall_ms"`
 }
 
 // Dev are the settings of the local server.

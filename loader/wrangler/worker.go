@@ -17,6 +17,9 @@ func WorkerOf(p *Project, b *Bundle) loader.Worker {
 	if l := p.Limits.CPUMillis; l != nil {
 		w.Limits.CPUMillis = *l
 	}
+	if l := p.Limits.WallMillis; l != nil {
+		w.Limits.WallMillis = *l
+	}
 	if l := p.Limits.SubRequests; l != nil {
 		w.Limits.Subrequests = int(*l)
 	}
