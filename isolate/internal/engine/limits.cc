@@ -19,7 +19,6 @@ namespace dynos {
 namespace {
 
 constexpr uint64_t kTick = 4'000'000;  // ns between two looks
-constexpr uint64_t kLong = 8'000'000;  // a message that has used less is nobody's business
 constexpr uint64_t kCharge =
     100'000;  // short messages are charged to one of them when they add up to this
 constexpr uint64_t kMemoryCheck =
@@ -102,10 +101,8 @@ bool look(Slot* slot) {
   uint64_t used = slot->used();
   if (used < kLong) return true;
   if (endure(slot, message, used)) return true;
-  if (slot->budget < 0) {
-    slot->budget = dyn_go_budget(slot->tag.load(), slot->request.load());
-    if (slot->message.load() != message) return true;  // asked for another's
-  }
+  if (slot->budget < 0) askBudget(slot);
+  if (slot->message.load() != message) return true;  // asked for another's
   if (used >= static_cast<uint64_t>(slot->budget)) {
     stopMessage(slot, message, kStopCPU);
   } else if (used - slot->interrupted > 8 * kLong) {
@@ -118,6 +115,7 @@ bool look(Slot* slot) {
 bool lookAtAll(Watch& w) {
   bool busy = false;
   for (Slot* slot : w.slots) busy = look(slot) || busy;
+  share(w.slots);
   return busy;
 }
 
@@ -143,6 +141,8 @@ Slot& slotOfThread() {
 }
 
 }  // namespace
+
+void askBudget(Slot* slot) { slot->budget = dyn_go_budget(slot->tag.load(), slot->request.load()); }
 
 Slot::Slot() : thread(pthread_self()) {
   if (pthread_getcpuclockid(pthread_self(), &clock) != 0) clock = CLOCK_MONOTONIC;
@@ -191,6 +191,7 @@ void Meter::end() {
     slot_.why.store(DYN_STOP_NOT);
     used = std::min(used, slot_.used());
   }
+  if (used < kLong / 2 && realm_->heavy.load()) realm_->heavy.store(false);
   if (realm_->terminated.load() && realm_->result.stopped_request == 0) {
     realm_->result.stopped_request = request_;
   }
@@ -211,6 +212,7 @@ void stop(Realm* realm, StopReason reason) {
   realm->stop_reason.compare_exchange_strong(none, reason);
   realm->terminated.store(true);
   realm->isolate->TerminateExecution();
+  wakePaused();
 }
 
 size_t nearHeapLimit(void* realm, size_t current, size_t initial) {

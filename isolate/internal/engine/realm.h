@@ -143,6 +143,7 @@ class Realm {
   std::atomic<int> stop_reason{DYN_STOP_NOT};
   size_t max_external_bytes = 0;
   std::vector<dyn_spent> spent;
+  std::atomic<bool> heavy{false};  // its last message took long
   uint64_t uncharged = 0;  // ns that no request has been charged with yet
   uint64_t unchecked = 0;  // ns since memory was last looked at
 

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <vector>
 
 #include "realm.h"
 
@@ -43,6 +44,11 @@ struct Slot {
   uint64_t interrupted = 0;
   uint64_t stopped = 0;  // used when it was told to stop
   bool lost = false;     // Go knows that it is parked
+  // share.cc
+  std::atomic<bool> paused{false};  // it waits for its turn among the long ones, or will
+  uint64_t shared = 0;              // the message that the ticker saw last
+  uint64_t place = 0;               // in the order of turns; 0 for none
+  int slice = 0;                    // ticks of its turn so far
 
   Slot();
   ~Slot();
@@ -52,6 +58,18 @@ struct Slot {
 
 // This thread's, once it has run a turn. Handlers of signals may read it.
 inline thread_local Slot* t_slot = nullptr;
+
+constexpr uint64_t kLong = 8'000'000;  // a message that has used less is nobody's business
+
+// limits.cc
+// Asks Go what the message may still use, by which Go learns that it takes long. By the ticker.
+void askBudget(Slot* slot);
+
+// share.cc
+// Lets long messages take turns, so that short ones find a processor. By the ticker, at every tick.
+void share(const std::vector<Slot*>& slots);
+// Wakes paused threads that have been told to stop.
+void wakePaused();
 
 // park.cc
 // Has V8 park a thread rather than end the process when it cannot go on. Once, before the first isolate.
