@@ -73,10 +73,7 @@ func (i *instance) cancelContext(r *isolate.Runner, c *requestContext, f *failur
 	c.served = slices.DeleteFunc(c.served, func(s *servedCall) bool { return s.top }) // others may wait for the rest
 	var left *leftovers
 	if b := i.begin(); b != nil {
-		b.Begin(ops.MessageCancel, c.id)
-		b.String(f.class)
-		b.String(f.message)
-		b.End(2)
+		encodeCancel(b, c, f)
 		encodeEnd(b, c, endIfGone)
 		i.commit(r)
 	} else {
@@ -84,6 +81,14 @@ func (i *instance) cancelContext(r *isolate.Runner, c *requestContext, f *failur
 	}
 	i.mu.Unlock()
 	left.release(r)
+}
+
+// encodeCancel appends the message that the caller has gone.
+func encodeCancel(b *ops.Batch, c *requestContext, f *failure) {
+	b.Begin(ops.MessageCancel, c.id)
+	b.String(f.class)
+	b.String(f.message)
+	b.End(2)
 }
 
 // What MessageEnd leaves of a context.

@@ -148,7 +148,7 @@ type outgoing struct {
 
 // cancel implements inflight: the caller of this event has gone.
 func (c *requestContext) cancel(r *isolate.Runner) {
-	c.inst.cancelContext(r, c, &failure{class: "AbortError", message: "The client has disconnected"})
+	c.inst.cancelContext(r, c, errClientGone)
 }
 
 // endIfDone ends the context if the rule says so and returns what is to be released outside the lock.

@@ -93,6 +93,8 @@ var (
 	errShutdown      = hostError("The runtime is shutting down.")
 	errTerminated    = hostError("Worker was terminated.")
 	errAborted       = &failure{class: "AbortError", message: "The operation was aborted"}
+	errClientGone    = &failure{class: "AbortError", message: "The client has disconnected"}
+	errUnwanted      = &failure{class: "AbortError", message: "The operation was aborted"} // a body that has no place in the answer
 	errTooLarge      = hostError("Request body is too large.")
 	errBodyGone      = hostTypeError("Body has already been used. It can only be used once. Use tee() first if you need to read it twice.")
 )

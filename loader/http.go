@@ -300,7 +300,7 @@ func (c *httpCall) respond(r *isolate.Runner, res *response) {
 	c.front.edit(out)
 	switch {
 	case res.body.stream != nil && (c.ctx.IsHead() || bodyless(res.status)):
-		res.body.cancel(r)
+		res.body.stream.cancel(r, errUnwanted)
 		c.setHeadLength(length, int(res.body.length))
 	case res.body.stream != nil:
 		if res.body.length >= 0 {

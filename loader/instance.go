@@ -441,6 +441,9 @@ func (i *instance) cancelStream(r *isolate.Runner, id int64, f *failure) {
 	delete(i.streams, id)
 	var left *leftovers
 	if b := i.begin(); b != nil {
+		if s.isBodyOfFetch() && f != errUnwanted {
+			encodeCancel(b, s.ctx, errClientGone)
+		}
 		b.Begin(ops.MessageStreamCancel, s.ctx.id)
 		b.Int(id)
 		b.String(f.class)
@@ -460,6 +463,9 @@ func (i *instance) cancelStream(r *isolate.Runner, id int64, f *failure) {
 	}
 	left.release(r)
 }
+
+// isBodyOfFetch says whether the stream is what a fetch event, which is its whole context, has answered with.
+func (s *exported) isBodyOfFetch() bool { return s.held && s.ctx.actor == nil && !s.ctx.session }
 
 // over notes that the stream has ended. Preconditions: mu is held.
 func (s *exported) over() *leftovers {

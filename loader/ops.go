@@ -509,10 +509,11 @@ func (i *instance) opFetchAbort(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if c == nil {
 		return
 	}
-	i.reject(r, c, promise, errAborted)
+	// The other side hears of it first: what it does about it is done when its caller goes on.
 	if running != nil {
 		running.cancel(r)
 	}
+	i.reject(r, c, promise, errAborted)
 }
 
 func (i *instance) opRPCCall(r *isolate.Runner, ctx uint32, a *ops.Reader) {

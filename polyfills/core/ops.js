@@ -44,15 +44,13 @@ function abortable(op, ...args) {
   return { promise, context, id, settlers };
 }
 
-// Takes the place of a promise that was given up until its answer comes, so that the id is not used again before.
-const kGivenUp = { resolve() {}, reject() {} };
-
-/** Tells Go (`op` is op_fetch_abort) that nobody waits for `call` any more, and rejects its promise; nothing if it is settled. */
+/** Tells Go (`op` is op_fetch_abort) that nobody waits for `call` any more. Once the other side has heard it the promise is rejected; nothing if it is settled. */
 function giveUp(call, op, reason) {
-  if (pending[call.id] !== call.settlers) return;
-  pending[call.id] = kGivenUp;
+  const { settlers } = call;
+  if (pending[call.id] !== settlers) return;
+  const reject = () => settlers.reject(reason);
+  pending[call.id] = { resolve: reject, reject };
   op(call.context.id, call.id);
-  call.settlers.reject(reason);
 }
 
 /** Reserves a promise id for `{ resolve, reject }`. */

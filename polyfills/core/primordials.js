@@ -42,6 +42,7 @@ module.exports = {
   AsyncIteratorPrototype: Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype)),
   BigInt,
   BigInt64Array,
+  BigIntAsUintN: BigInt.asUintN,
   BigIntPrototypeToString: uncurryThis(BigInt.prototype.toString),
   BigIntPrototypeValueOf: uncurryThis(BigInt.prototype.valueOf),
   BigUint64Array,

@@ -271,6 +271,8 @@ function passOn(stream) {
       }),
     cancel: (reason) => reader.cancel(reason),
   };
+  const length = streams().hostLength(stream);
+  if (length >= 0) source.expectedLength = length;
   const { ReadableStream } = require("web/streams_readable");
   return new ReadableStream(source, { __proto__: null, highWaterMark: 0 });
 }

@@ -11,7 +11,7 @@ const { state } = require("core/worker");
 const { NativeReadable } = require("web/streams_native");
 const { ChunkQueue, Deferred } = require("web/streams_queue");
 const { TransformStream } = require("web/streams_transform");
-const { asError, byteStrategy, copyChunk, kNotBytesPiped } = require("web/streams_identity").internals;
+const { asError, byteStrategy, cancelError, copyChunk, kNotBytesPiped } = require("web/streams_identity").internals;
 const { Sink, Writable, WritableController } = require("web/streams_writable_core");
 
 const kFailed = "Decompression failed.";
@@ -91,7 +91,10 @@ class CodecReadable extends NativeReadable {
   }
   cancelSource(reason) {
     this.#queue.clear();
-    this.#sink.cancelled(asError(reason));
+    this.#sink.cancelled(cancelError(reason));
+  }
+  cancelRead(request, fill, reason) {
+    request.error(cancelError(reason));
   }
 }
 

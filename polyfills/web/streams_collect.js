@@ -1,12 +1,17 @@
 "use strict";
 // Reading a whole stream. https://streams.spec.whatwg.org/#readablestreamdefaultreader-read-all-bytes
 
-const { ArrayBufferIsView, PromisePrototypeThen, TypeError, TypedArrayPrototypeSet, TypedArrayPrototypeSlice, Uint8Array } = primordials;
+const { ArrayBufferIsView, ArrayBufferPrototypeGetByteLength, PromisePrototypeThen, TypeError, TypedArrayPrototypeGetBuffer, TypedArrayPrototypeSet, TypedArrayPrototypeSlice, Uint8Array } = primordials;
 const { bytesOf, isAnyArrayBuffer } = require("core/webidl");
 const { Deferred, noop } = require("web/streams_queue");
 const { Reader } = require("web/streams_readable_core");
 
 const kNotBytes = "This ReadableStream did not return bytes.";
+
+/** Whether the bytes are all of their buffer. */
+function isWhole(bytes) {
+  return bytes.length === ArrayBufferPrototypeGetByteLength(TypedArrayPrototypeGetBuffer(bytes));
+}
 
 /** Reads to the end; it is the read request of its own reads. */
 class Collector {
@@ -62,7 +67,7 @@ class Collector {
 
   #join() {
     const chunks = this.#chunks;
-    if (chunks.length === 1) return this.#owned ? chunks[0] : TypedArrayPrototypeSlice(chunks[0]);
+    if (chunks.length === 1) return this.#owned && isWhole(chunks[0]) ? chunks[0] : TypedArrayPrototypeSlice(chunks[0]);
     const all = new Uint8Array(this.#total);
     let at = 0;
     for (let i = 0; i < chunks.length; i++) {

@@ -26,6 +26,11 @@ function asError(reason) {
   return isObject(reason) ? reason : new Error(`${reason}`);
 }
 
+/** What a write or a read that waits at a cancel is told. */
+function cancelError(reason) {
+  return reason === undefined ? new Error("Stream was cancelled.") : asError(reason);
+}
+
 /** The readable side. It asks the sink for bytes, or waits for it. */
 class IdentityReadable extends NativeReadable {
   /** @type {IdentitySink} */
@@ -45,10 +50,10 @@ class IdentityReadable extends NativeReadable {
     this.#sink.drained();
   }
   cancelSource(reason) {
-    this.#sink.cancelled(reason === undefined ? new Error("Stream was cancelled.") : asError(reason));
+    this.#sink.cancelled(cancelError(reason));
   }
   cancelRead(request, fill, reason) {
-    request.error(asError(reason));
+    request.error(cancelError(reason));
   }
 }
 
@@ -168,6 +173,11 @@ function byteStrategy(mark) {
   return mark === undefined ? kUnbuffered : new Strategy(mark, byteLength);
 }
 
+/** A mark beyond the number of bytes that may come is that number. */
+function capMark(strategy, length) {
+  return strategy === kUnbuffered || strategy.highWaterMark <= length ? strategy : byteStrategy(length);
+}
+
 /** The two interfaces, which inherit from TransformStream. */
 function defineIdentity(TransformStream) {
   class IdentityTransformStream extends TransformStream {
@@ -182,11 +192,11 @@ function defineIdentity(TransformStream) {
       if (expectedLength === undefined) throw constructorError("FixedLengthStream", 1, "bigint");
       const length = toUnsignedLongLong(expectedLength);
       if (length >= 9007199254740992) throw new TypeError("FixedLengthStream requires an integer expected length less than 2^53.");
-      super(new IdentitySink(length, identityStrategy(strategy, "FixedLengthStream", 2)), kConstruct);
+      super(new IdentitySink(length, capMark(identityStrategy(strategy, "FixedLengthStream", 2), length)), kConstruct);
     }
   }
   define(FixedLengthStream, "FixedLengthStream");
   return { FixedLengthStream, IdentityTransformStream };
 }
 
-module.exports = { defineIdentity, internals: { __proto__: null, IdentitySink, asError, byteStrategy, copyChunk, kNotBytesPiped } };
+module.exports = { defineIdentity, internals: { __proto__: null, IdentitySink, asError, byteStrategy, cancelError, copyChunk, kNotBytesPiped } };

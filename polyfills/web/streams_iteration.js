@@ -151,6 +151,7 @@ class IteratorSource {
   cancel(reason) {
     const close = this.#iterator.return;
     if (close === undefined || close === null) return undefined;
+    if (typeof close !== "function") throw new TypeError("Property 'return' is not a function");
     const result = FunctionPrototypeCall(close, this.#iterator, reason);
     if (this.#sync) {
       if (!isObject(result)) throw new TypeError(kBadResult);

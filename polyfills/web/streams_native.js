@@ -3,9 +3,9 @@
 // Each is its own controller, so that a stream that nobody touches is one small object. As on the reference runtime they take
 // one read at a time, and a read that waits keeps its reader's lock.
 
-const { Error, MathMin, PromisePrototypeThen, PromiseReject, PromiseResolve, TypeError, TypedArrayPrototypeSet, TypedArrayPrototypeSlice, TypedArrayPrototypeSubarray, Uint8Array } = primordials;
+const { ArrayBuffer, ArrayBufferPrototypeGetByteLength, Error, MathMin, MathTrunc, PromisePrototypeThen, PromiseReject, PromiseResolve, TypeError, TypedArrayPrototypeSet, TypedArrayPrototypeSlice, TypedArrayPrototypeSubarray, Uint8Array } = primordials;
 const { Readable, kClosed, kReadable } = require("web/streams_readable_core");
-const { ViewParts, transfer } = require("web/streams_readable_byte");
+const { ViewParts, isDetached, transfer } = require("web/streams_readable_byte");
 const { current } = require("core/context");
 const { asyncIn, send } = require("core/ops");
 const { kDone } = require("web/streams_queue");
@@ -26,17 +26,35 @@ class Fill {
   min;
   elementSize;
   Constructor;
-  constructor(view, min) {
+  /** @param {boolean} borrowed whether the buffer stays with the script, which may resize or detach it meanwhile */
+  constructor(view, min, borrowed) {
     const parts = new ViewParts(view);
     this.byteOffset = parts.byteOffset;
     this.byteLength = parts.byteLength;
     this.elementSize = parts.elementSize;
     this.Constructor = parts.Constructor;
     this.min = min * parts.elementSize;
-    this.buffer = transfer(parts.buffer);
+    this.buffer = borrowed ? parts.buffer : transfer(parts.buffer);
+  }
+  /** Adds bytes, of which those get lost that the buffer has no room for any more. */
+  add(bytes) {
+    const at = this.byteOffset + this.filled;
+    const room = ArrayBufferPrototypeGetByteLength(this.buffer) - at;
+    this.filled += bytes.length;
+    if (room <= 0) return;
+    const fitting = bytes.length <= room ? bytes : TypedArrayPrototypeSubarray(bytes, 0, room);
+    TypedArrayPrototypeSet(new Uint8Array(this.buffer, at, fitting.length), fitting);
   }
   view() {
-    return new this.Constructor(this.buffer, this.byteOffset, this.filled / this.elementSize);
+    const end = ArrayBufferPrototypeGetByteLength(this.buffer);
+    if (this.byteOffset > end || isDetached(this.buffer)) return new this.Constructor(new ArrayBuffer(0));
+    const length = MathMin(this.filled, end - this.byteOffset);
+    return new this.Constructor(this.buffer, this.byteOffset, MathTrunc(length / this.elementSize));
+  }
+  /** What was filled in, as bytes. */
+  bytes() {
+    const parts = new ViewParts(this.view());
+    return new Uint8Array(parts.buffer, parts.byteOffset, parts.byteLength);
   }
 }
 
@@ -90,7 +108,7 @@ class NativeReadable extends Readable {
     }
     let fill;
     try {
-      fill = new Fill(view, min);
+      fill = new Fill(view, min, request.borrows === true);
     } catch (error) {
       request.error(error);
       return;
@@ -135,8 +153,7 @@ class NativeReadable extends Readable {
     const enough = aligned >= fill.min;
     const n = (enough ? aligned : total) - fill.filled;
     const taken = n === bytes.length ? bytes : TypedArrayPrototypeSubarray(bytes, 0, n);
-    TypedArrayPrototypeSet(new Uint8Array(fill.buffer, fill.byteOffset + fill.filled, n), taken);
-    fill.filled += n;
+    fill.add(taken);
     if (n < bytes.length) this.rest = TypedArrayPrototypeSubarray(bytes, n);
     else this.drained();
     if (!enough) {
@@ -207,7 +224,7 @@ class NativeReadable extends Readable {
     const fill = this.#fill;
     this.#request = undefined;
     this.#fill = undefined;
-    if (fill !== undefined && fill.filled > 0) this.rest = new Uint8Array(fill.buffer, fill.byteOffset, fill.filled);
+    if (fill !== undefined && fill.filled > 0) this.rest = fill.bytes();
     if (request !== undefined) request.error(new TypeError("This ReadableStream reader has been released."));
   }
 }

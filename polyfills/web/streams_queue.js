@@ -123,6 +123,9 @@ class ChunkQueue {
   peek() {
     return this.#ring[this.#head];
   }
+  peekSize() {
+    return this.#ring[this.#head + 1];
+  }
   shift() {
     const at = this.#head;
     const chunk = this.#ring[at];
@@ -194,6 +197,14 @@ class ReadPromise {
   #value;
   #resolve;
   #reject;
+  /** Whether small chunks of bytes that wait are to come as one. */
+  get joins() {
+    return false;
+  }
+  /** Whether the buffer of a BYOB read stays with the script. */
+  get borrows() {
+    return false;
+  }
   chunk(value) {
     this.#settle({ value, done: false });
   }

@@ -5,6 +5,7 @@
 const {
   ArrayBufferIsView,
   BigInt,
+  BigIntAsUintN,
   MathTrunc,
   PromiseReject,
   SymbolAsyncIterator,
@@ -14,6 +15,7 @@ const {
 const { constructorError, define, fieldError, illegalConstructor, isAnyArrayBuffer, isObject, kConstruct, parameterError, toBoolean, toDOMString, toLong, toUnsignedLongLong } =
   require("core/webidl");
 const { illegalInvocation } = require("core/errors");
+const { state: worker } = require("core/worker");
 const { ReadPromise } = require("web/streams_queue");
 const { checkDictionary, convertStrategy, kNothing, lengthMember } = require("web/streams_strategy");
 const { DefaultController, Readable, Reader, convertSource, kErrored, kReadable, kReaderReleased } = require("web/streams_readable_core");
@@ -133,16 +135,21 @@ function startDefault(core, object, strategy) {
   controller.start();
 }
 
-// Bytes are pulled in pieces of this size unless the source says otherwise: on the reference runtime a source always has a byobRequest.
+// Bytes are pulled in pieces of this size unless the source says otherwise: without a flag a source always has a byobRequest.
 const kAutoAllocate = 4096;
+
+function autoAllocateSize(size) {
+  if (size !== undefined) return MathTrunc(+size);
+  return worker.flags.streams_no_default_auto_allocate_chunk_size ? 0 : kAutoAllocate;
+}
 
 function startBytes(core, object, strategy) {
   const size = object.autoAllocateChunkSize;
-  const chunkSize = size === undefined ? kAutoAllocate : MathTrunc(+size);
+  const chunkSize = autoAllocateSize(size);
   const source = convertSource(object);
   core.length = lengthMember(object);
   const { highWaterMark } = convertStrategy(strategy, 0, "ReadableStream", 2);
-  if (!(chunkSize > 0)) throw new TypeError("The autoAllocateChunkSize option cannot be zero.");
+  if (size !== undefined && !(chunkSize > 0)) throw new TypeError("The autoAllocateChunkSize option cannot be zero.");
   const controller = new ByteController(core, source, highWaterMark, chunkSize);
   controller.generous = true;
   source.wrapper = new ReadableByteStreamController(kConstruct, controller);
@@ -219,7 +226,7 @@ class ReadableStreamDefaultReader {
 
   read() {
     if (!(#core in this)) throw illegalInvocation();
-    return this.#core.read();
+    return this.#core.read(new JoiningRead());
   }
 
   releaseLock() {
@@ -255,7 +262,7 @@ class ReadableStreamBYOBReader {
     if (!(#core in this)) throw illegalInvocation();
     try {
       if (!ArrayBufferIsView(view)) throw parameterError("read", "ReadableStreamBYOBReader", 1, "ArrayBufferView");
-      return readInto(this.#core, view, minimumOf(options));
+      return readInto(this.#core, view, minimumOf(options), worker.flags.streams_byob_reader_detaches_buffer ? new ReadPromise() : new BorrowingRead());
     } catch (error) {
       return PromiseReject(error);
     }
@@ -267,13 +274,13 @@ class ReadableStreamBYOBReader {
     this.#core.releaseLock();
   }
 
-  /** The reference runtime's older form of read(view, { min }); the minimum is in bytes. */
-  readAtLeast(minBytes, view) {
+  /** The reference runtime's older form of read(view, { min }). What is left at the end of the stream is a chunk like others. */
+  readAtLeast(minElements, view) {
     if (!(#core in this)) throw illegalInvocation();
     try {
-      const bytes = toLong(minBytes);
+      const min = toLong(minElements);
       if (!ArrayBufferIsView(view)) throw parameterError("readAtLeast", "ReadableStreamBYOBReader", 2, "ArrayBufferView");
-      return readInto(this.#core, view, bytes / new ViewParts(view).elementSize);
+      return readInto(this.#core, view, min, new ReadAtLeast());
     } catch (error) {
       return PromiseReject(error);
     }
@@ -288,14 +295,41 @@ function minimumOf(options) {
   return min === undefined ? 1 : toUnsignedLongLong(min);
 }
 
+/** A read that leaves its buffer to the script until it is answered; only native streams do. */
+class BorrowingRead extends ReadPromise {
+  get borrows() {
+    return true;
+  }
+}
+
+/** A read that gets small chunks of bytes that wait together, as on the reference runtime. */
+class JoiningRead extends ReadPromise {
+  get joins() {
+    return true;
+  }
+}
+
+/** A read whose answer is not the end of the stream if it has bytes. */
+class ReadAtLeast extends ReadPromise {
+  close(view) {
+    if (view !== undefined && new ViewParts(view).byteLength > 0) this.chunk(view);
+    else super.close(view);
+  }
+}
+
+function tooMuchAsked(min, byteLength) {
+  return new TypeError(`Minimum bytes to read (${min}) exceeds size of buffer (${byteLength}).`);
+}
+
 /** Checks of https://streams.spec.whatwg.org/#byob-reader-read; `min` is in elements. */
-function readInto(reader, view, min) {
+function readInto(reader, view, min, request) {
   const { byteLength, elementSize } = new ViewParts(view);
   if (byteLength === 0) throw new TypeError('You must call read() on a "byob" reader with a positive-sized TypedArray object.');
   if (min === 0) throw new TypeError("Requested invalid minimum number of bytes to read (0).");
-  if (min * elementSize > byteLength) throw new TypeError(`Minimum bytes to read (${min * elementSize}) exceeds size of buffer (${byteLength}).`);
+  // The reference runtime reads a negative number as an unsigned one.
+  if (min < 0) throw tooMuchAsked(BigIntAsUintN(64, BigInt(min)), byteLength);
+  if (min * elementSize > byteLength) throw tooMuchAsked(min * elementSize, byteLength);
   if (reader.stream === undefined) throw new TypeError(kReaderReleased);
-  const request = new ReadPromise();
   reader.readInto(view, min, request);
   return request.promise();
 }

@@ -180,10 +180,27 @@ class ByteController extends PullController {
   }
 
   #fillRequest(request) {
-    const chunk = this.queue.shift();
+    const chunk = this.#takeChunk(request.joins === true);
     this.queue.total -= chunk.byteLength;
     this.#drained();
     request.chunk(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  }
+
+  /** The first chunk, or, joined, as many whole ones as fit into a buffer of ours, which the reference runtime would have the queue fill. */
+  #takeChunk(joined) {
+    const queue = this.queue;
+    const first = queue.shift();
+    const size = this.#chunkSize;
+    if (!joined || queue.length === 0 || first.byteLength + queue.peek().byteLength > size) return first;
+    const all = new Uint8Array(MathMin(size, queue.total));
+    let at = 0;
+    let next = first;
+    do {
+      TypedArrayPrototypeSet(all, new Uint8Array(next.buffer, next.byteOffset, next.byteLength), at);
+      at += next.byteLength;
+      next = queue.length > 0 && at + queue.peek().byteLength <= size ? queue.shift() : undefined;
+    } while (next !== undefined);
+    return new ByteChunk(TypedArrayPrototypeGetBuffer(all), 0, at);
   }
 
   #drained() {
@@ -409,7 +426,7 @@ class ByteController extends PullController {
   /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond-with-new-view */
   respondWithNewView(view) {
     const first = this.#pending.first;
-    const { buffer, byteOffset, byteLength } = new ViewParts(view);
+    const { buffer, byteOffset, byteLength, elementSize, Constructor } = new ViewParts(view);
     if (isDetached(buffer)) throw new TypeError("The underlying ArrayBuffer has been detached.");
     if (this.stream.state === kClosed) {
       if (byteLength !== 0) throw new TypeError("The view must be empty after the stream is closed.");
@@ -424,6 +441,11 @@ class ByteController extends PullController {
     if (first.bufferByteLength !== ArrayBufferPrototypeGetByteLength(buffer)) throw new RangeError("The underlying ArrayBuffer is not the correct length.");
     if (first.bytesFilled + byteLength > first.byteLength) throw new RangeError("The view has too many bytes.");
     first.buffer = transfer(buffer);
+    if (this.generous) {
+      // On the reference runtime the reader gets a view of the kind that it is answered with.
+      first.elementSize = elementSize;
+      first.Constructor = Constructor;
+    }
     this.#respond(first, byteLength);
   }
 

@@ -142,9 +142,8 @@ class Reader {
   }
 
   /** Promise of { value, done }. */
-  read() {
+  read(request = new ReadPromise()) {
     if (this.stream === undefined) return PromiseReject(new TypeError(kReaderReleased));
-    const request = new ReadPromise();
     this.readWith(request);
     return request.promise();
   }

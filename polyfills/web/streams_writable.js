@@ -100,7 +100,7 @@ class WritableStreamDefaultWriter {
 
   releaseLock() {
     if (!(#core in this)) throw illegalInvocation();
-    this.#core.releaseLock();
+    this.#core.releaseWithWrites();
   }
 
   write(chunk = undefined) {

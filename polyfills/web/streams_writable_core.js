@@ -2,7 +2,7 @@
 // The core of writable streams: stream, writer, controller. https://streams.spec.whatwg.org/#ws-model
 
 const { FunctionPrototypeCall, PromisePrototypeThen, PromiseReject, PromiseResolve, TypeError } = primordials;
-const { Chain, ChunkQueue, Deferred, LazyPromise, kDone, kFulfilled, kPending, kRejected, promised } = require("web/streams_queue");
+const { Chain, ChunkQueue, Deferred, LazyPromise, kDone, kFulfilled, kPending, kRejected, promised, setHandled } = require("web/streams_queue");
 const { callbackMember, sizeOf } = require("web/streams_strategy");
 
 const kWritable = 0;
@@ -32,6 +32,16 @@ class PendingAbort extends Deferred {
   }
 }
 
+/** Rejects the writes of a chain. */
+function rejectAll(first, reason) {
+  let request = first;
+  while (request !== undefined) {
+    const next = request.next;
+    request.reject(reason);
+    request = next;
+  }
+}
+
 /** A writable stream's internal slots. */
 class Writable {
   state = kWritable;
@@ -48,6 +58,8 @@ class Writable {
   #closeRequest;
   #closing;
   #abort;
+  /** The promise of the abort whose sink has failed at it: what later ones get, too, as on the reference runtime. */
+  #failedAbort;
 
   get closeQueuedOrInFlight() {
     return this.#closeRequest !== undefined || this.#closing !== undefined;
@@ -58,6 +70,7 @@ class Writable {
 
   /** https://streams.spec.whatwg.org/#writable-stream-abort */
   abort(reason) {
+    if (this.#failedAbort !== undefined) return this.#failedAbort;
     if (this.state === kClosed || this.state === kErrored) return PromiseResolve(undefined);
     this.controller.signalAbort(reason);
     if (this.state === kClosed || this.state === kErrored) return PromiseResolve(undefined);
@@ -86,6 +99,17 @@ class Writable {
   }
   markWriting() {
     this.#writing = this.#writes.shift();
+  }
+  /** Gives up the writes that have not begun. The first one of all has, even if the sink has not started. */
+  dropWrites(reason) {
+    const writes = this.#writes;
+    if (writes.length === 0) return;
+    const { started } = this.controller;
+    this.controller.dropChunks(!started || this.#writing !== undefined);
+    const first = started ? undefined : writes.shift();
+    for (let request = writes.first; request !== undefined; request = request.next) setHandled(request.promise);
+    rejectAll(writes.take(), reason);
+    if (first !== undefined) writes.push(first);
   }
   markClosing() {
     this.#closing = this.#closeRequest;
@@ -142,12 +166,7 @@ class Writable {
     this.state = kErrored;
     this.controller.errorSteps();
     const reason = this.stored;
-    let request = this.#writes.take();
-    while (request !== undefined) {
-      const next = request.next;
-      request.reject(reason);
-      request = next;
-    }
+    rejectAll(this.#writes.take(), reason);
     const abort = this.#abort;
     this.#abort = undefined;
     if (abort === undefined) {
@@ -166,6 +185,7 @@ class Writable {
         this.#rejectClosed();
       },
       (error) => {
+        this.#failedAbort = abort.promise;
         abort.reject(error);
         this.#rejectClosed();
       },
@@ -256,7 +276,19 @@ class Writer {
   releaseLock() {
     const stream = this.stream;
     if (stream === undefined) return;
+    this.#release(stream, new TypeError(kWriterReleased));
+  }
+
+  /** As a script does it: writes that have not begun are given up, as on the reference runtime. */
+  releaseWithWrites() {
+    const stream = this.stream;
+    if (stream === undefined) return;
     const reason = new TypeError(kWriterReleased);
+    this.#release(stream, reason);
+    stream.dropWrites(reason);
+  }
+
+  #release(stream, reason) {
     this.ready.reject(reason);
     this.closed.reject(reason);
     stream.writer = undefined;
@@ -384,6 +416,16 @@ class WritableController {
     this.#queue.push(chunk, size);
     this.#updateBackpressure();
     this.#advance();
+  }
+
+  /** Empties the queue but for its first chunk, if it is being written, and the end. */
+  dropChunks(writing) {
+    const queue = this.#queue;
+    const kept = new ChunkQueue();
+    if (writing) kept.push(queue.peek(), queue.peekSize());
+    if (this.stream.closeQueuedOrInFlight) kept.push(kCloseMark, 0);
+    this.#queue = kept;
+    this.#updateBackpressure();
   }
 
   #updateBackpressure() {
