@@ -47,7 +47,8 @@ class Fill {
   }
   view() {
     const end = ArrayBufferPrototypeGetByteLength(this.buffer);
-    if (this.byteOffset > end || isDetached(this.buffer)) return new this.Constructor(new ArrayBuffer(0));
+    if (isDetached(this.buffer)) return new this.Constructor(new ArrayBuffer(0));
+    if (this.byteOffset > end) return new this.Constructor(this.buffer, 0, 0);
     const length = MathMin(this.filled, end - this.byteOffset);
     return new this.Constructor(this.buffer, this.byteOffset, MathTrunc(length / this.elementSize));
   }
