@@ -136,6 +136,13 @@ class IdentitySink extends Sink {
     this.#rejectWrite(reason);
   }
 
+  interrupt() {
+    if (this.#waiting === undefined) return;
+    this.#chunk = undefined;
+    this.readable.fail(new Error("Network connection lost."));
+    this.drained();
+  }
+
   cancelled(error) {
     this.#chunk = undefined;
     this.#rejectWrite(error);

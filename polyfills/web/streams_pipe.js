@@ -4,6 +4,7 @@
 
 const { PromisePrototypeThen, PromiseReject, TypeError } = primordials;
 const { Deferred, kDone, noop, setHandled } = require("web/streams_queue");
+const { NativeReadable } = require("web/streams_native");
 const { Reader, kErrored: kSourceErrored, kReadable } = require("web/streams_readable_core");
 const { Writer, kClosed, kErrored, kErroring, kWritable } = require("web/streams_writable_core");
 
@@ -38,6 +39,8 @@ class Pipe {
   #signal;
   #onAbort;
   #shuttingDown = false;
+  /** Whether the signal has ended it: what comes afterwards is not written. */
+  #aborted = false;
   #reading = false;
   /** Whether the loop runs, so that a chunk that comes now was asked for by it. */
   #inLoop = false;
@@ -117,6 +120,9 @@ class Pipe {
   }
 
   #abort() {
+    this.#aborted = true;
+    // A pipe that scripts have no part in does not wait for its write, as on the reference runtime.
+    if (this.#source instanceof NativeReadable) this.#dest.controller.interrupt();
     const reason = require("web/abort").internals.reasonOf(this.#signal);
     this.#shutdown(() => this.#abortBoth(reason), true, reason);
   }
@@ -153,6 +159,10 @@ class Pipe {
       this.#unsettled++;
       PromisePrototypeThen(kDone, () => {
         this.#unsettled--;
+        if (this.#aborted) {
+          this.#settledMaybe();
+          return;
+        }
         this.#write(value);
         this.#loop();
       });

@@ -368,19 +368,23 @@ class DefaultController extends PullController {
   enqueue(chunk) {
     if (!this.canCloseOrEnqueue()) return;
     const stream = this.stream;
-    if (stream.pendingReads > 0) {
-      stream.reader.requests.shift().chunk(chunk);
-    } else {
-      let size;
-      try {
-        size = sizeOf(this.#size, chunk);
-      } catch (error) {
-        this.error(error);
-        throw error;
-      }
-      this.queue.push(chunk, size);
-    }
+    const awaited = stream.pendingReads > 0;
+    // As on the reference runtime the size function is asked even if a read waits, for which the standard has no use. A read that waits
+    // beside chunks was made by the size function itself.
+    const size = this.#size === undefined || (awaited && this.queue.length > 0) ? 1 : this.#measure(chunk);
+    if (!awaited) this.queue.push(chunk, size);
+    else if (stream.pendingReads > 0) stream.reader.requests.shift().chunk(chunk);
     this.pullIfNeeded();
+  }
+
+  /** The size of a chunk; whatever is wrong with it errors the stream. */
+  #measure(chunk) {
+    try {
+      return sizeOf(this.#size, chunk);
+    } catch (error) {
+      this.error(error);
+      throw error;
+    }
   }
 
   forgetSource() {

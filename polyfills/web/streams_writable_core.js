@@ -304,6 +304,8 @@ class Sink {
   abort(_reason) {}
   /** Told as soon as the stream is aborted, also while a write is under way. */
   aborting(_reason) {}
+  /** Told if a write that is under way shall not be waited for. */
+  interrupt() {}
 }
 
 /** An underlying sink that scripts gave. */
@@ -495,6 +497,11 @@ class WritableController {
       () => stream.finishClose(),
       (error) => stream.failClose(error),
     );
+  }
+
+  /** Nobody waits for the write that is under way any more. */
+  interrupt() {
+    if (this.#sink !== undefined) this.#sink.interrupt();
   }
 
   errorIfNeeded(reason) {
