@@ -73,6 +73,7 @@ var Globals = []Global{
 	{Name: "Request", File: "web/request", Spec: "https://fetch.spec.whatwg.org/#request-class"},
 	{Name: "Response", File: "web/response", Spec: "https://fetch.spec.whatwg.org/#response-class"},
 	{Name: "scheduler", File: "web/scheduler", Lazy: true, Own: true, Spec: "https://wicg.github.io/scheduling-apis/"},
+	{Name: "ReadableStreamDrainingReader", File: "web/streams_draining", Lazy: true, Flag: "expose_draining_reader", Spec: "https://developers.cloudflare.com/workers/configuration/compatibility-flags/"},
 	{Name: "ByteLengthQueuingStrategy", File: "web/streams_strategy", Lazy: true, Spec: "https://streams.spec.whatwg.org/#blqs-class"},
 	{Name: "CountQueuingStrategy", File: "web/streams_strategy", Lazy: true, Spec: "https://streams.spec.whatwg.org/#cqs-class"},
 	{Name: "ReadableByteStreamController", File: "web/streams_readable", Lazy: true, Spec: "https://streams.spec.whatwg.org/#rbs-controller-class"},

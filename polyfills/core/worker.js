@@ -60,6 +60,7 @@ function configure(config, envBytes, caps) {
   state.objects = { __proto__: null, ...settings.objects };
   for (let i = 0; i < settings.flags.length; i++) state.flags[settings.flags[i]] = true;
   removeFlaggedGlobals();
+  if (state.flags.typescript_implemented_streams) require("web/streams_transform").internals.ownSides();
   if (!state.flags.set_tostring_tag) require("core/webidl").dropTags();
   if (!state.flags.cache_option_enabled) delete require("web/request").Request.prototype.cache;
   if (settings.gc) require("core/collect_garbage").install();

@@ -2,8 +2,9 @@
 // IdentityTransformStream and FixedLengthStream: a pipe for bytes without a buffer. A write is done when its bytes are read.
 // https://developers.cloudflare.com/workers/runtime-apis/streams/transformstream/
 
-const { ArrayBufferIsView, Error, TypeError, TypedArrayPrototypeSlice } = primordials;
+const { ArrayBufferIsView, Error, ObjectDefineProperty, ObjectGetOwnPropertyDescriptor, RangeError, TypeError, TypedArrayPrototypeSlice } = primordials;
 const { bytesOf, constructorError, define, isAnyArrayBuffer, isObject, kConstruct, toUnsignedLongLong } = require("core/webidl");
+const worker = require("core/worker");
 const { Deferred } = require("web/streams_queue");
 const { NativeReadable } = require("web/streams_native");
 const { Strategy } = require("web/streams_strategy");
@@ -78,10 +79,7 @@ class IdentitySink extends Sink {
   write(chunk) {
     const bytes = this.#convert(chunk);
     if (bytes.length === 0) return undefined;
-    if (bytes.length > this.#remaining) {
-      this.#fail(new TypeError(kTooMany));
-      return undefined;
-    }
+    if (bytes.length > this.#remaining) return this.#failLength(kTooMany);
     this.#remaining -= bytes.length;
     this.#chunk = bytes;
     this.give();
@@ -122,12 +120,19 @@ class IdentitySink extends Sink {
   }
 
   close() {
-    if (this.#remaining > 0 && this.#remaining !== Infinity) {
-      this.#fail(new TypeError(kTooFew));
-      return;
-    }
+    if (this.#remaining > 0 && this.#remaining !== Infinity) return this.#failLength(kTooFew);
     this.#ended = true;
     this.give();
+    return undefined;
+  }
+
+  /** What was written is not of the length that was promised. Who writes hears of it only by a flag, as on the reference runtime. */
+  #failLength(text) {
+    const typed = worker.state.flags.typescript_implemented_streams;
+    const error = typed ? new RangeError(text) : new TypeError(text);
+    this.#fail(error);
+    if (typed) throw error;
+    return undefined;
   }
 
   aborting(reason) {
@@ -203,7 +208,13 @@ function defineIdentity(TransformStream) {
     }
   }
   define(FixedLengthStream, "FixedLengthStream");
-  return { FixedLengthStream, IdentityTransformStream };
+
+  /** Under the flag typescript_implemented_streams the sides are properties of IdentityTransformStream itself. */
+  const ownSides = () => {
+    const sides = ["readable", "writable"];
+    for (let i = 0; i < sides.length; i++) ObjectDefineProperty(IdentityTransformStream.prototype, sides[i], ObjectGetOwnPropertyDescriptor(TransformStream.prototype, sides[i]));
+  };
+  return { FixedLengthStream, IdentityTransformStream, ownSides };
 }
 
 module.exports = { defineIdentity, internals: { __proto__: null, IdentitySink, asError, byteStrategy, cancelError, copyChunk, kNotBytesPiped } };

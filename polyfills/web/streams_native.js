@@ -79,6 +79,9 @@ class NativeReadable extends Readable {
   remaining() {
     return this.state === kClosed ? 0 : this.knownLength();
   }
+  get waits() {
+    return this.rest !== undefined;
+  }
   get pendingReads() {
     return this.#request === undefined ? 0 : 1;
   }

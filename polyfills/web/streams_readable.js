@@ -15,7 +15,7 @@ const {
 const { constructorError, define, fieldError, illegalConstructor, isAnyArrayBuffer, isObject, kConstruct, parameterError, toBoolean, toDOMString, toLong, toUnsignedLongLong } =
   require("core/webidl");
 const { illegalInvocation } = require("core/errors");
-const { state: worker } = require("core/worker");
+const worker = require("core/worker");
 const { ReadPromise } = require("web/streams_queue");
 const { checkDictionary, convertStrategy, kNothing, lengthMember } = require("web/streams_strategy");
 const { DefaultController, Readable, Reader, convertSource, kErrored, kReadable, kReaderReleased } = require("web/streams_readable_core");
@@ -140,7 +140,7 @@ const kAutoAllocate = 4096;
 
 function autoAllocateSize(size) {
   if (size !== undefined) return MathTrunc(+size);
-  return worker.flags.streams_no_default_auto_allocate_chunk_size ? 0 : kAutoAllocate;
+  return worker.state.flags.streams_no_default_auto_allocate_chunk_size ? 0 : kAutoAllocate;
 }
 
 function startBytes(core, object, strategy) {
@@ -262,7 +262,7 @@ class ReadableStreamBYOBReader {
     if (!(#core in this)) throw illegalInvocation();
     try {
       if (!ArrayBufferIsView(view)) throw parameterError("read", "ReadableStreamBYOBReader", 1, "ArrayBufferView");
-      return readInto(this.#core, view, minimumOf(options), worker.flags.streams_byob_reader_detaches_buffer ? new ReadPromise() : new BorrowingRead());
+      return readInto(this.#core, view, minimumOf(options), worker.state.flags.streams_byob_reader_detaches_buffer ? new ReadPromise() : new BorrowingRead());
     } catch (error) {
       return PromiseReject(error);
     }

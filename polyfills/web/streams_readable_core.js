@@ -44,6 +44,11 @@ class Readable {
     return this.knownLength();
   }
 
+  /** Whether there are chunks that a read would get at once. */
+  get waits() {
+    return this.controller.queue.length > 0;
+  }
+
   /** The host's handle of a body that nobody has touched, which is thereby used up; or 0. */
   takeHandle() {
     return 0;

@@ -330,12 +330,12 @@ class TransformStreamDefaultController {
 define(TransformStreamDefaultController, "TransformStreamDefaultController");
 
 const { defineIdentity } = require("web/streams_identity");
-const { FixedLengthStream, IdentityTransformStream } = defineIdentity(TransformStream);
+const { FixedLengthStream, IdentityTransformStream, ownSides } = defineIdentity(TransformStream);
 
 module.exports = {
   FixedLengthStream,
   IdentityTransformStream,
   TransformStream,
   TransformStreamDefaultController,
-  internals: { __proto__: null, Transform },
+  internals: { __proto__: null, Transform, ownSides },
 };
