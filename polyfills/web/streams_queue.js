@@ -201,6 +201,10 @@ class ReadPromise {
   get joins() {
     return false;
   }
+  /** How many bytes whoever asks for one would like in all. */
+  get wanted() {
+    return 0;
+  }
   /** Whether the buffer of a BYOB read stays with the script. */
   get borrows() {
     return false;

@@ -311,6 +311,10 @@ class JoiningRead extends ReadPromise {
 
 /** A read whose answer is not the end of the stream if it has bytes. */
 class ReadAtLeast extends ReadPromise {
+  /** Whether less than the minimum will do at the end. */
+  get takesRest() {
+    return true;
+  }
   close(view) {
     if (view !== undefined && new ViewParts(view).byteLength > 0) this.chunk(view);
     else super.close(view);

@@ -17,6 +17,7 @@ const {
   Int16Array,
   Int32Array,
   Int8Array,
+  MathMax,
   MathMin,
   RangeError,
   TypeError,
@@ -108,6 +109,8 @@ class PullInto {
   byteLength;
   bytesFilled = 0;
   minimumFill;
+  /** How many bytes the source is told to be needed, if more than the minimum: those of a branch of a tee, which takes any number. */
+  wanted = 0;
   elementSize;
   Constructor;
   by;
@@ -227,6 +230,7 @@ class ByteController extends PullController {
     }
     const { byteOffset, byteLength, elementSize, Constructor } = parts;
     const into = new PullInto(buffer, length, byteOffset, byteLength, min * elementSize, elementSize, Constructor, kByBYOB);
+    into.wanted = request.wanted;
     if (this.#pending.length === 0) {
       if (this.stream.state === kClosed) {
         request.close(new Constructor(buffer, byteOffset, 0));
@@ -240,6 +244,12 @@ class ByteController extends PullController {
           return;
         }
         if (this.closeRequested) {
+          if (request.takesRest === true && into.bytesFilled % into.elementSize === 0) {
+            const rest = into.toView();
+            this.#drained();
+            request.chunk(rest);
+            return;
+          }
           const error = new TypeError(kPartialAtClose);
           this.error(error);
           request.error(error);
@@ -402,7 +412,7 @@ class ByteController extends PullController {
   /** How many bytes the first waiting read still needs. */
   missing() {
     const first = this.#pending.first;
-    return first === undefined ? 0 : first.minimumFill - first.bytesFilled;
+    return first === undefined ? 0 : MathMax(first.minimumFill, first.wanted) - first.bytesFilled;
   }
 
   /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond */

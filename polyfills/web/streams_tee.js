@@ -118,11 +118,14 @@ function cloneBytes(view) {
 /** A read into the buffer that a branch's BYOB reader has given. */
 class TeeReadInto {
   next;
+  /** How many bytes the branch still needs, see PullInto. */
+  wanted;
   #tee;
   #index;
-  constructor(tee, index) {
+  constructor(tee, index, wanted) {
     this.#tee = tee;
     this.#index = index;
+    this.wanted = wanted;
   }
   chunk(view) {
     PromisePrototypeThen(kDone, () => this.#tee.viewFilled(this.#index, view));
@@ -152,7 +155,7 @@ class ByteTee extends Tee {
       this.reader.readWith(this);
     } else {
       this.#useReader(true);
-      this.reader.readInto(view, 1, new TeeReadInto(this, index));
+      this.reader.readInto(view, 1, new TeeReadInto(this, index, this.branches[index].missing()));
     }
     return kDone;
   }
