@@ -32,15 +32,16 @@ function isErrorLike(value) {
  */
 function describeError(error) {
   const detail = detailOf(error);
-  if (!isErrorLike(error)) {
-    const shown = require("cloudflare/rpc_codec").displayText(error);
-    return { name: "Error", message: shown, stack: `Error: ${shown}`, detail };
-  }
-  const name = text(property(error, "name"));
-  const given = property(error, "message");
-  const message = typeof given === "string" ? given : "";
-  const stack = property(error, "stack");
+  const { name, message } = wordsOf(error);
+  const stack = isErrorLike(error) ? property(error, "stack") : undefined;
   return { name, message, stack: typeof stack === "string" ? stack : `${name}: ${message}`, detail };
+}
+
+/** Name and message of an exception. Of one that is no error nothing is read. */
+function wordsOf(error) {
+  if (!isErrorLike(error)) return { name: "Error", message: require("cloudflare/rpc_codec").displayText(error) };
+  const message = property(error, "message");
+  return { name: text(property(error, "name")), message: typeof message === "string" ? message : "" };
 }
 
 function detailOf(error) {
@@ -71,4 +72,4 @@ function reportUncaught(what, error) {
   ops.op_uncaught(ctx === undefined ? 0 : ctx.id, what, shown);
 }
 
-module.exports = { describeError, describeDOMException, reportUncaught, isErrorLike };
+module.exports = { wordsOf, describeError, describeDOMException, reportUncaught, isErrorLike };

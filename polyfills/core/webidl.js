@@ -221,11 +221,25 @@ function sequence(iterable, convert) {
 function recordEntries(object, toKey, toValue) {
   const keys = ObjectKeys(object);
   const list = new Array(keys.length * 2);
+  let length = 0;
+  let converted = false;
   for (let i = 0; i < keys.length; i++) {
-    list[2 * i] = toKey(keys[i]);
-    list[2 * i + 1] = toValue(object[keys[i]]);
+    const key = toKey(keys[i]);
+    const value = toValue(object[keys[i]]);
+    converted = converted || key !== keys[i];
+    const at = converted ? indexOfKey(list, length, key) : length;
+    list[at] = key;
+    list[at + 1] = value;
+    if (at === length) length += 2;
   }
+  list.length = length;
   return list;
+}
+
+/** Where a key is among the first entries of a list, or the place after them: two keys can become the same. */
+function indexOfKey(list, length, key) {
+  for (let at = 0; at < length; at += 2) if (list[at] === key) return at;
+  return length;
 }
 
 // Buffers.

@@ -68,7 +68,7 @@ function consumeBytes(state, read) {
     markUsed(state);
     return settle(read, typeof body === "string" ? ops.op_utf8_encode(body) : new Uint8Array(body), state);
   }
-  return PromisePrototypeThen(readAll(state), (bytes) => read(bytes, state));
+  return PromisePrototypeThen(readAll(state), (all) => read(streams().bytesOfWhole(all), state));
 }
 
 /** A promise of read(text, state). */
@@ -81,7 +81,7 @@ function consumeText(state, read) {
     markUsed(state);
     return settle(read, typeof body === "string" ? withoutMark(StringPrototypeToWellFormed(body)) : decode(body), state);
   }
-  return PromisePrototypeThen(readAll(state), (bytes) => read(decode(bytes), state));
+  return PromisePrototypeThen(readAll(state), (all) => read(decode(streams().bytesOfWhole(all)), state));
 }
 
 function settle(read, value, state) {
@@ -92,7 +92,7 @@ function settle(read, value, state) {
   }
 }
 
-/** A promise of the bytes of a stream or of a body of the host. */
+/** A promise of the bytes of a stream, perhaps as a Whole, or of a body of the host. */
 function readAll(state) {
   const { body, signal } = state;
   if (isStream(body)) {

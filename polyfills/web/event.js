@@ -244,8 +244,8 @@ function placeOf(error) {
 
 /** What an error event says of an error. */
 function uncaughtText(error) {
-  const { describeError, isErrorLike } = require("core/report");
-  const { name, message } = describeError(error);
+  const { wordsOf, isErrorLike } = require("core/report");
+  const { name, message } = wordsOf(error);
   return `Uncaught ${isErrorLike(error) && name !== "" ? (message === "" ? name : `${name}: ${message}`) : message}`;
 }
 

@@ -81,7 +81,7 @@ async function perform(target, method, url, headers, body, length, cf, signal, r
     visited ??= [];
     visited[visited.length] = url;
     if (visited.length > kMaxRedirects) throw new TypeError(`Too many redirects.${ArrayPrototypeJoin(visited, ", ")}`);
-    if (typeof body === "number") throw new TypeError(kOneTimeBody);
+    if (typeof body === "number" && status !== 303) throw new TypeError(kOneTimeBody);
     const next = redirectTarget(location, url);
     if (becomesGet(status, method)) {
       method = "GET";

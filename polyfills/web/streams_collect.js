@@ -13,6 +13,20 @@ function isWhole(bytes) {
   return bytes.length === ArrayBufferPrototypeGetByteLength(TypedArrayPrototypeGetBuffer(bytes));
 }
 
+/** All bytes as a promise may have them: what a script has made of Object.prototype.then is not asked. */
+class Whole {
+  then = undefined;
+  #bytes;
+  constructor(bytes) {
+    this.#bytes = bytes;
+  }
+
+  /** The bytes of a value that a promise had; itself, if it is no Whole. */
+  static bytesOf(value) {
+    return #bytes in value ? value.#bytes : value;
+  }
+}
+
 /** Reads to the end; it is the read request of its own reads. */
 class Collector {
   next;
@@ -57,7 +71,7 @@ class Collector {
 
   close() {
     this.#ended = true;
-    this.done.resolve(this.#join());
+    this.done.resolve(new Whole(this.#join()));
   }
 
   error(reason) {
@@ -80,7 +94,7 @@ class Collector {
 
 /**
  * All bytes of a core that is not locked, which it locks.
- * @returns {Promise<Uint8Array>} the caller's own
+ * @returns {Promise<Uint8Array | Whole>} the caller's own; see Whole.bytesOf
  */
 function readAllBytes(core) {
   if (!core.disturbed) {
@@ -92,4 +106,4 @@ function readAllBytes(core) {
   return collector.done.promise;
 }
 
-module.exports = { readAllBytes };
+module.exports = { Whole, readAllBytes };

@@ -344,7 +344,7 @@ class BytesReadable extends NativeReadable {
     this.disturbed = true;
     this.state = kClosed;
     this.reader = kTaken;
-    return PromiseResolve(this.#take());
+    return PromiseResolve(new (require("web/streams_collect").Whole)(this.#take()));
   }
   /** Two streams of the same bytes; this one must not have been read from. */
   split() {

@@ -536,6 +536,7 @@ const internals = {
   cancel: (stream, reason) => coreOf(stream).cancel(reason),
   hostLength: (stream) => coreOf(stream).knownLength(),
   takeHostBody: (stream) => coreOf(stream).takeHandle(),
+  bytesOfWhole: (value) => require("web/streams_collect").Whole.bytesOf(value),
   readAllBytes: (stream) => require("web/streams_collect").readAllBytes(coreOf(stream)),
   tee,
   createHostStream,

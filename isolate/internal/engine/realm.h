@@ -144,8 +144,8 @@ class Realm {
   size_t max_external_bytes = 0;
   std::vector<dyn_spent> spent;
   std::atomic<bool> heavy{false};  // its last message took long
-  uint64_t uncharged = 0;  // ns that no request has been charged with yet
-  uint64_t unchecked = 0;  // ns since memory was last looked at
+  uint64_t uncharged = 0;          // ns that no request has been charged with yet
+  uint64_t unchecked = 0;          // ns since memory was last looked at
 
   // turn.cc: rejections without a handler since the last checkpoint
   std::vector<Rejection> rejections;
