@@ -44,6 +44,7 @@ type requestContext struct {
 	waiting int // waitUntil promises
 	pending int // things that will bring a message: ops, timers, pulls, objects that others can call
 	timers  int
+	idle    []uint32 // promises that wait for pending to be 0
 
 	actor       *actor      // the Durable Object whose context it is
 	test        *testRun    // of a test event

@@ -489,7 +489,7 @@ func (i *instance) timerContext(ctx uint32) uint64 { return i.number<<32 | uint6
 
 // suspect puts a context on the list of those that may have nothing left to wait for. Preconditions: mu is held.
 func (i *instance) suspect(c *requestContext) {
-	if c.suspect || c.actor != nil || !c.owes() && !c.lingers() { // what an object waits for, its next event may bring
+	if c.suspect || len(c.idle) == 0 && (c.actor != nil || !c.owes() && !c.lingers()) { // what an object waits for, its next event may bring
 		return
 	}
 	c.suspect = true
@@ -507,12 +507,14 @@ func (i *instance) findHung(r *isolate.Runner) {
 		i.mu.Unlock()
 		return
 	}
-	var hung []*requestContext
+	var hung, idle []*requestContext
 	var left []*leftovers
 	kept := i.suspects[:0]
 	for _, c := range i.suspects {
 		switch c.suspect = false; {
 		case c.ended || c.pending > 0:
+		case len(c.idle) > 0:
+			idle = append(idle, c)
 		case c.lingers():
 			left = append(left, i.endNow(r, c))
 		case !c.owes():
@@ -528,6 +530,9 @@ func (i *instance) findHung(r *isolate.Runner) {
 	i.mu.Unlock()
 	for _, l := range left {
 		l.release(r)
+	}
+	for _, c := range idle {
+		i.answerIdle(r, c)
 	}
 	for _, c := range hung {
 		i.abandon(r, c, errHung)

@@ -46,6 +46,7 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.BodyCancel:     (*instance).opBodyCancel,
 	ops.Fetch:          (*instance).opFetch,
 	ops.FetchAbort:     (*instance).opFetchAbort,
+	ops.Idle:           (*instance).opIdle,
 
 	ops.WebSocketPair:   (*instance).opWebSocketPair,
 	ops.WebSocketAccept: (*instance).opWebSocketAccept,

@@ -82,141 +82,143 @@ const (
 	TimerStart ID = 83
 	// TimerClear: Stops it; unknown ids are ignored.
 	TimerClear ID = 84
+	// Idle: Waits until the context has nothing else to wait for.
+	Idle ID = 85
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 85
+	BodyRead ID = 86
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 86
+	BodyReadAll ID = 87
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 87
+	BodyCancel ID = 88
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 88
+	Fetch ID = 89
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 89
+	StreamChunk ID = 90
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 90
+	StreamEnd ID = 91
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 91
+	StreamError ID = 92
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 92
+	FetchAbort ID = 93
 	// WebSocketPair: Makes a pair of WebSockets.
-	WebSocketPair ID = 93
+	WebSocketPair ID = 94
 	// WebSocketAccept: Begins to deliver what comes; if not accepted, only the news that the other end has gone.
-	WebSocketAccept ID = 94
+	WebSocketAccept ID = 95
 	// WebSocketSend: Sends a message.
-	WebSocketSend ID = 95
+	WebSocketSend ID = 96
 	// WebSocketClose: Sends a Close frame.
-	WebSocketClose ID = 96
+	WebSocketClose ID = 97
 	// WebSocketAbort: Lets go of an end: the other one is disconnected. `dealt` counts the messages that were delivered in time.
-	WebSocketAbort ID = 97
+	WebSocketAbort ID = 98
 	// WebSocketRead: Messages of this size, each with 64 bytes more than its own, have been dealt with.
-	WebSocketRead ID = 98
+	WebSocketRead ID = 99
 	// WebSocketHold: A WebSocket whose other end is part of the answer keeps the context (1), or does so no more (-1).
-	WebSocketHold ID = 99
+	WebSocketHold ID = 100
 	// WebSocketTaken: How many bytes of what was sent the other end has taken.
-	WebSocketTaken ID = 100
+	WebSocketTaken ID = 101
 	// SocketCheck: Throws if the target never takes connections, or none with TLS from the start.
-	SocketCheck ID = 101
+	SocketCheck ID = 102
 	// SocketConnect: Opens a connection to host:port; tls is off, on (the certificate is to be for hostname) or starttls.
-	SocketConnect ID = 102
+	SocketConnect ID = 103
 	// SocketStartTLS: Makes a connection a TLS one; the stream that was sent so far must end next.
-	SocketStartTLS ID = 103
+	SocketStartTLS ID = 104
 	// SocketAccept: The connect event of this context is being handled.
-	SocketAccept ID = 104
+	SocketAccept ID = 105
 	// SocketRefuse: It is not.
-	SocketRefuse ID = 105
+	SocketRefuse ID = 106
 	// SocketDone: Its handler has returned.
-	SocketDone ID = 106
+	SocketDone ID = 107
 	// CodecOpen: Opens a compressor or decompressor of gzip, deflate or deflate-raw; level -1 is the default. RangeError: the realm has too many.
-	CodecOpen ID = 107
+	CodecOpen ID = 108
 	// CodecStep: Moves at most 64 KB of output; flush is 0 none, 1 everything taken so far, 2 the end. Less than 64 KB, or ended: there is no more to come. The error of malformed data is zlib's text.
-	CodecStep ID = 108
+	CodecStep ID = 109
 	// CodecClose: Lets go of a codec; it may be gone already.
-	CodecClose ID = 109
+	CodecClose ID = 110
 	// Zlib: Compresses or decompresses at once; numbers are node:zlib's, max the most bytes of output.
-	Zlib ID = 110
+	Zlib ID = 111
 	// Crc32: The CRC-32 that goes on from a value.
-	Crc32 ID = 111
+	Crc32 ID = 112
 	// BundleList: The names of the worker's modules, each with its size in bytes.
-	BundleList ID = 112
+	BundleList ID = 113
 	// BundleRead: The source of the module of that index in op_bundle_list.
-	BundleRead ID = 113
+	BundleRead ID = 114
 	// TextDecode: Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning.
-	TextDecode ID = 114
+	TextDecode ID = 115
 	// ObjectID: The id of an object, as 64 hexadecimal digits.
-	ObjectID ID = 115
+	ObjectID ID = 116
 	// ObjectBind: How often the object with this id has broken; a stub that was bound before it broke is broken, too.
-	ObjectBind ID = 116
+	ObjectBind ID = 117
 	// ObjectAbort: The object of this context cannot go on: what it has not committed is undone, and when the turn is over, its callers get the exception and it ends.
-	ObjectAbort ID = 117
+	ObjectAbort ID = 118
 	// ObjectRespond: op_respond of an object's event.
-	ObjectRespond ID = 118
+	ObjectRespond ID = 119
 	// ObjectFail: op_fail of an object's event.
-	ObjectFail ID = 119
+	ObjectFail ID = 120
 	// ObjectAlarmDone: An alarm has been dealt with, perhaps by an exception; moved_to is when the object wants to be woken instead.
-	ObjectAlarmDone ID = 120
+	ObjectAlarmDone ID = 121
 	// ObjectSocketAccept: Accepts a WebSocket for hibernation: what comes arrives as ObjectSocket messages, also when the object was evicted meanwhile.
-	ObjectSocketAccept ID = 121
+	ObjectSocketAccept ID = 122
 	// ObjectSocketAttach: Keeps what is attached to such a WebSocket.
-	ObjectSocketAttach ID = 122
+	ObjectSocketAttach ID = 123
 	// ObjectSocketDone: An ObjectSocket message has been dealt with.
-	ObjectSocketDone ID = 123
+	ObjectSocketDone ID = 124
 	// ObjectAutoResponse: What is answered without waking the object.
-	ObjectAutoResponse ID = 124
+	ObjectAutoResponse ID = 125
 	// ObjectSocketTimeout: Keeps how long events of such WebSockets may take, 0 for no limit.
-	ObjectSocketTimeout ID = 125
+	ObjectSocketTimeout ID = 126
 	// ObjectSockets: The hibernatable WebSockets of the object, the oldest first, and what was said of them.
-	ObjectSockets ID = 126
+	ObjectSockets ID = 127
 	// ObjectSocketAnswered: When a message of such a WebSocket was last answered without the object, in milliseconds since 1970.
-	ObjectSocketAnswered ID = 127
+	ObjectSocketAnswered ID = 128
 	// ObjectResume: Asks for so many ObjectResume messages.
-	ObjectResume ID = 128
+	ObjectResume ID = 129
 	// ObjectSync: Waits until what was written before is durable.
-	ObjectSync ID = 129
+	ObjectSync ID = 130
 	// StorageGet: The value of a key, for op_deserialize.
-	StorageGet ID = 130
+	StorageGet ID = 131
 	// StorageGetMany: The keys that are there, in order, and their values.
-	StorageGetMany ID = 131
+	StorageGetMany ID = 132
 	// StoragePut: Stores values. If unconfirmed, others may learn of it before it is durable.
-	StoragePut ID = 132
+	StoragePut ID = 133
 	// StorageDelete: Removes keys; the result is how many were there.
-	StorageDelete ID = 133
+	StorageDelete ID = 134
 	// StorageList: The entries from start on, or behind it, and before end, whose keys begin with prefix. Keys are ordered by their UTF-8.
-	StorageList ID = 134
+	StorageList ID = 135
 	// StorageDeleteAll: Removes everything that the object has stored.
-	StorageDeleteAll ID = 135
+	StorageDeleteAll ID = 136
 	// StorageTransaction: Begins a transaction that lasts over turns, or ends the one that was begun last.
-	StorageTransaction ID = 136
+	StorageTransaction ID = 137
 	// StorageBookmark: A number for a bookmark, higher than those that were given before.
-	StorageBookmark ID = 137
+	StorageBookmark ID = 138
 	// SQLExec: Runs SQL and gives the first rows, one value after the other. If the script knows the names of the columns for this text and they are the same, they are null.
-	SQLExec ID = 138
+	SQLExec ID = 139
 	// SQLNext: The next rows of a cursor.
-	SQLNext ID = 139
+	SQLNext ID = 140
 	// SQLClose: The rest of a cursor is not wanted.
-	SQLClose ID = 140
+	SQLClose ID = 141
 	// SQLIngest: Runs the statements of a text that are complete.
-	SQLIngest ID = 141
+	SQLIngest ID = 142
 	// SQLSize: How many bytes the database has.
-	SQLSize ID = 142
+	SQLSize ID = 143
 	// SQLMaxPages: Limits the database, for tests of the platform.
-	SQLMaxPages ID = 143
+	SQLMaxPages ID = 144
 	// StorageGetAlarm: When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew.
-	StorageGetAlarm ID = 144
+	StorageGetAlarm ID = 145
 	// StorageSetAlarm: Sets the alarm, or deletes it.
-	StorageSetAlarm ID = 145
+	StorageSetAlarm ID = 146
 	// StorageAlarmBegin: Whether the alarm that is due is still the object's, or when it wants to be woken instead.
-	StorageAlarmBegin ID = 146
+	StorageAlarmBegin ID = 147
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
-	StorageAlarmEnd ID = 147
+	StorageAlarmEnd ID = 148
 	// FacetClass: What a facet is of, so that it can start.
-	FacetClass ID = 148
+	FacetClass ID = 149
 	// FacetFail: It cannot start.
-	FacetFail ID = 149
+	FacetFail ID = 150
 	// FacetEnd: Ends a facet: its callers get the exception. The source is the name of the facet whose storage is copied.
-	FacetEnd ID = 150
+	FacetEnd ID = 151
 	// FacetForget: A facet that has broken is not referred to by its number any more.
-	FacetForget ID = 151
+	FacetForget ID = 152
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 152
+const Count = 153

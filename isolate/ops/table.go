@@ -138,6 +138,7 @@ var Table = []Op{
 	{Name: "op_console", Kind: Send, Owner: "loader", Args: "level string, text string", Doc: "One console record; level is debug, log, info, warn or error."},
 	{Name: "op_timer_start", Kind: Send, Owner: "hostops", Args: "id number, delay_ms number, repeat boolean", Doc: "Starts a timer of the current context; it fires as a Timer message with the id."},
 	{Name: "op_timer_clear", Kind: Send, Owner: "hostops", Args: "id number", Doc: "Stops it; unknown ids are ignored."},
+	{Name: "op_idle", Kind: Async, Owner: "loader", Result: "undefined", Doc: "Waits until the context has nothing else to wait for."},
 	{Name: "op_body_read", Kind: Async, Owner: "loader", Args: "rid number, max_bytes number", Result: "Uint8Array | null", Throws: "Error, TypeError", Doc: "The next bytes of a host body, null at its end."},
 	{Name: "op_body_read_all", Kind: Async, Owner: "loader", Args: "rid number", Result: "Uint8Array", Throws: "Error, TypeError", Doc: "The whole rest of a host body."},
 	{Name: "op_body_cancel", Kind: Send, Owner: "loader", Args: "rid number, reason Uint8Array | null", Doc: "Nobody will read the rest; the handle is released."},

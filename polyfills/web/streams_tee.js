@@ -2,7 +2,9 @@
 // Tees. https://streams.spec.whatwg.org/#readable-stream-tee
 
 const { PromisePrototypeThen, TypedArrayPrototypeSlice, Uint8Array } = primordials;
-const { Deferred, kDone } = require("web/streams_queue");
+const { current } = require("core/context");
+const { async } = require("core/ops");
+const { Deferred, kDone, noop } = require("web/streams_queue");
 const { DefaultController, Readable, Reader } = require("web/streams_readable_core");
 const { ByteController, ViewParts } = require("web/streams_readable_byte");
 const { BytesReadable } = require("web/streams_native");
@@ -49,7 +51,16 @@ class Tee {
     this.#cancelled[index] = true;
     this.#reasons[index] = reason;
     if (this.#cancelled[1 - index]) this.#outcome.resolve(this.stream.cancel([this.#reasons[0], this.#reasons[1]]));
+    else this.#dontWaitInVain();
     return this.#outcome.promise;
+  }
+
+  /**
+   * A branch that is cancelled alone waits for the other, says the standard. On the reference runtime it does not, and scripts wait for
+   * the cancel before they turn to the other branch: once nothing else can happen, it is done.
+   */
+  #dontWaitInVain() {
+    if (current() !== undefined) PromisePrototypeThen(async(ops.op_idle), () => this.settle(), noop);
   }
 
   /** Both branches fail with the original. */

@@ -87,73 +87,74 @@
   SEND(op_console, 82) \
   SEND(op_timer_start, 83) \
   SEND(op_timer_clear, 84) \
-  SEND(op_body_read, 85) \
-  SEND(op_body_read_all, 86) \
-  SEND(op_body_cancel, 87) \
-  SEND(op_fetch, 88) \
-  SEND(op_stream_chunk, 89) \
-  SEND(op_stream_end, 90) \
-  SEND(op_stream_error, 91) \
-  SEND(op_fetch_abort, 92) \
-  SEND(op_web_socket_pair, 93) \
-  SEND(op_web_socket_accept, 94) \
-  SEND(op_web_socket_send, 95) \
-  SEND(op_web_socket_close, 96) \
-  SEND(op_web_socket_abort, 97) \
-  SEND(op_web_socket_read, 98) \
-  SEND(op_web_socket_hold, 99) \
-  CALL(op_web_socket_taken, 100) \
-  CALL(op_socket_check, 101) \
-  SEND(op_socket_connect, 102) \
-  SEND(op_socket_start_tls, 103) \
-  SEND(op_socket_accept, 104) \
-  SEND(op_socket_refuse, 105) \
-  SEND(op_socket_done, 106) \
-  CALL(op_codec_open, 107) \
-  CALL(op_codec_step, 108) \
-  CALL(op_codec_close, 109) \
-  CALL(op_zlib, 110) \
-  CALL(op_crc32, 111) \
-  CALL(op_bundle_list, 112) \
-  CALL(op_bundle_read, 113) \
-  CALL(op_text_decode, 114) \
-  CALL(op_object_id, 115) \
-  CALL(op_object_bind, 116) \
-  CALL(op_object_abort, 117) \
-  SEND(op_object_respond, 118) \
-  SEND(op_object_fail, 119) \
-  SEND(op_object_alarm_done, 120) \
-  SEND(op_object_socket_accept, 121) \
-  SEND(op_object_socket_attach, 122) \
-  SEND(op_object_socket_done, 123) \
-  SEND(op_object_auto_response, 124) \
-  SEND(op_object_socket_timeout, 125) \
-  CALL(op_object_sockets, 126) \
-  CALL(op_object_socket_answered, 127) \
-  SEND(op_object_resume, 128) \
-  SEND(op_object_sync, 129) \
-  CALL(op_storage_get, 130) \
-  CALL(op_storage_get_many, 131) \
-  CALL(op_storage_put, 132) \
-  CALL(op_storage_delete, 133) \
-  CALL(op_storage_list, 134) \
-  CALL(op_storage_delete_all, 135) \
-  CALL(op_storage_transaction, 136) \
-  CALL(op_storage_bookmark, 137) \
-  CALL(op_sql_exec, 138) \
-  CALL(op_sql_next, 139) \
-  CALL(op_sql_close, 140) \
-  CALL(op_sql_ingest, 141) \
-  CALL(op_sql_size, 142) \
-  CALL(op_sql_max_pages, 143) \
-  CALL(op_storage_get_alarm, 144) \
-  CALL(op_storage_set_alarm, 145) \
-  CALL(op_storage_alarm_begin, 146) \
-  CALL(op_storage_alarm_end, 147) \
-  SEND(op_facet_class, 148) \
-  SEND(op_facet_fail, 149) \
-  SEND(op_facet_end, 150) \
-  SEND(op_facet_forget, 151)
+  SEND(op_idle, 85) \
+  SEND(op_body_read, 86) \
+  SEND(op_body_read_all, 87) \
+  SEND(op_body_cancel, 88) \
+  SEND(op_fetch, 89) \
+  SEND(op_stream_chunk, 90) \
+  SEND(op_stream_end, 91) \
+  SEND(op_stream_error, 92) \
+  SEND(op_fetch_abort, 93) \
+  SEND(op_web_socket_pair, 94) \
+  SEND(op_web_socket_accept, 95) \
+  SEND(op_web_socket_send, 96) \
+  SEND(op_web_socket_close, 97) \
+  SEND(op_web_socket_abort, 98) \
+  SEND(op_web_socket_read, 99) \
+  SEND(op_web_socket_hold, 100) \
+  CALL(op_web_socket_taken, 101) \
+  CALL(op_socket_check, 102) \
+  SEND(op_socket_connect, 103) \
+  SEND(op_socket_start_tls, 104) \
+  SEND(op_socket_accept, 105) \
+  SEND(op_socket_refuse, 106) \
+  SEND(op_socket_done, 107) \
+  CALL(op_codec_open, 108) \
+  CALL(op_codec_step, 109) \
+  CALL(op_codec_close, 110) \
+  CALL(op_zlib, 111) \
+  CALL(op_crc32, 112) \
+  CALL(op_bundle_list, 113) \
+  CALL(op_bundle_read, 114) \
+  CALL(op_text_decode, 115) \
+  CALL(op_object_id, 116) \
+  CALL(op_object_bind, 117) \
+  CALL(op_object_abort, 118) \
+  SEND(op_object_respond, 119) \
+  SEND(op_object_fail, 120) \
+  SEND(op_object_alarm_done, 121) \
+  SEND(op_object_socket_accept, 122) \
+  SEND(op_object_socket_attach, 123) \
+  SEND(op_object_socket_done, 124) \
+  SEND(op_object_auto_response, 125) \
+  SEND(op_object_socket_timeout, 126) \
+  CALL(op_object_sockets, 127) \
+  CALL(op_object_socket_answered, 128) \
+  SEND(op_object_resume, 129) \
+  SEND(op_object_sync, 130) \
+  CALL(op_storage_get, 131) \
+  CALL(op_storage_get_many, 132) \
+  CALL(op_storage_put, 133) \
+  CALL(op_storage_delete, 134) \
+  CALL(op_storage_list, 135) \
+  CALL(op_storage_delete_all, 136) \
+  CALL(op_storage_transaction, 137) \
+  CALL(op_storage_bookmark, 138) \
+  CALL(op_sql_exec, 139) \
+  CALL(op_sql_next, 140) \
+  CALL(op_sql_close, 141) \
+  CALL(op_sql_ingest, 142) \
+  CALL(op_sql_size, 143) \
+  CALL(op_sql_max_pages, 144) \
+  CALL(op_storage_get_alarm, 145) \
+  CALL(op_storage_set_alarm, 146) \
+  CALL(op_storage_alarm_begin, 147) \
+  CALL(op_storage_alarm_end, 148) \
+  SEND(op_facet_class, 149) \
+  SEND(op_facet_fail, 150) \
+  SEND(op_facet_end, 151) \
+  SEND(op_facet_forget, 152)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 57
@@ -180,31 +181,31 @@
 #define DYN_OP_CONSOLE 82
 #define DYN_OP_TIMER_START 83
 #define DYN_OP_TIMER_CLEAR 84
-#define DYN_OP_BODY_CANCEL 87
-#define DYN_OP_STREAM_CHUNK 89
-#define DYN_OP_STREAM_END 90
-#define DYN_OP_STREAM_ERROR 91
-#define DYN_OP_FETCH_ABORT 92
-#define DYN_OP_WEB_SOCKET_PAIR 93
-#define DYN_OP_WEB_SOCKET_ACCEPT 94
-#define DYN_OP_WEB_SOCKET_SEND 95
-#define DYN_OP_WEB_SOCKET_CLOSE 96
-#define DYN_OP_WEB_SOCKET_ABORT 97
-#define DYN_OP_WEB_SOCKET_READ 98
-#define DYN_OP_WEB_SOCKET_HOLD 99
-#define DYN_OP_SOCKET_ACCEPT 104
-#define DYN_OP_SOCKET_REFUSE 105
-#define DYN_OP_SOCKET_DONE 106
-#define DYN_OP_OBJECT_RESPOND 118
-#define DYN_OP_OBJECT_FAIL 119
-#define DYN_OP_OBJECT_ALARM_DONE 120
-#define DYN_OP_OBJECT_SOCKET_ACCEPT 121
-#define DYN_OP_OBJECT_SOCKET_ATTACH 122
-#define DYN_OP_OBJECT_SOCKET_DONE 123
-#define DYN_OP_OBJECT_AUTO_RESPONSE 124
-#define DYN_OP_OBJECT_SOCKET_TIMEOUT 125
-#define DYN_OP_OBJECT_RESUME 128
-#define DYN_OP_FACET_CLASS 148
-#define DYN_OP_FACET_FAIL 149
-#define DYN_OP_FACET_END 150
-#define DYN_OP_FACET_FORGET 151
+#define DYN_OP_BODY_CANCEL 88
+#define DYN_OP_STREAM_CHUNK 90
+#define DYN_OP_STREAM_END 91
+#define DYN_OP_STREAM_ERROR 92
+#define DYN_OP_FETCH_ABORT 93
+#define DYN_OP_WEB_SOCKET_PAIR 94
+#define DYN_OP_WEB_SOCKET_ACCEPT 95
+#define DYN_OP_WEB_SOCKET_SEND 96
+#define DYN_OP_WEB_SOCKET_CLOSE 97
+#define DYN_OP_WEB_SOCKET_ABORT 98
+#define DYN_OP_WEB_SOCKET_READ 99
+#define DYN_OP_WEB_SOCKET_HOLD 100
+#define DYN_OP_SOCKET_ACCEPT 105
+#define DYN_OP_SOCKET_REFUSE 106
+#define DYN_OP_SOCKET_DONE 107
+#define DYN_OP_OBJECT_RESPOND 119
+#define DYN_OP_OBJECT_FAIL 120
+#define DYN_OP_OBJECT_ALARM_DONE 121
+#define DYN_OP_OBJECT_SOCKET_ACCEPT 122
+#define DYN_OP_OBJECT_SOCKET_ATTACH 123
+#define DYN_OP_OBJECT_SOCKET_DONE 124
+#define DYN_OP_OBJECT_AUTO_RESPONSE 125
+#define DYN_OP_OBJECT_SOCKET_TIMEOUT 126
+#define DYN_OP_OBJECT_RESUME 129
+#define DYN_OP_FACET_CLASS 149
+#define DYN_OP_FACET_FAIL 150
+#define DYN_OP_FACET_END 151
+#define DYN_OP_FACET_FORGET 152
