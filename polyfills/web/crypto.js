@@ -266,4 +266,4 @@ ObjectDefineProperty(Crypto.prototype, "DigestStream", {
 
 const crypto = new Crypto(kConstruct);
 
-module.exports = { Crypto, CryptoKey, SubtleCrypto, crypto };
+module.exports = { Crypto, CryptoKey, SubtleCrypto, crypto, internals: { __proto__: null, randomUUID } };

@@ -5,6 +5,7 @@ const { ObjectDefineProperty } = primordials;
 const { define, illegalConstructor, isObject, kConstruct, parameterError, toUSVString } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
 const context = require("core/context");
+const { state } = require("core/worker");
 
 function readonly(object, name, value) {
   ObjectDefineProperty(object, name, { __proto__: null, value, writable: false, enumerable: true, configurable: true });
@@ -21,6 +22,7 @@ class Navigator {
 
   constructor(token) {
     if (token !== kConstruct) throw illegalConstructor();
+    if (state.flags.enable_web_file_system) readonly(this, "storage", require("web/file_system").internals.createStorage());
     readonly(this, "languages", ["en"]);
     readonly(this, "language", "en");
     readonly(this, "platform", "");
