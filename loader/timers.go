@@ -14,15 +14,17 @@ func (i *instance) opTimerStart(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	id, delay, repeat := a.Int(), a.Float(), a.Bool()
 	i.mu.Lock()
 	c := i.contexts[ctx]
+	tooMany := false
 	if c != nil {
 		c.pending++
 		c.timers++
+		tooMany = c.timers > maxTimers
 	}
 	i.mu.Unlock()
 	if c == nil {
 		return
 	}
-	if c.timers > maxTimers {
+	if tooMany {
 		i.exceed(r, c, i.limitFailure(textTimers, LimitTimers, maxTimers), outcomeExceededMemory)
 		return
 	}
