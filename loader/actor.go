@@ -215,6 +215,8 @@ type actorTarget struct {
 	id    string
 	name  *string
 	bound uint32 // how often the object had broken when the stub was first used
+
+	storable bool // a Durable Object may store it
 }
 
 func (t *actorTarget) fetch(r *isolate.Runner, req *request, to fetchCaller) inflight {

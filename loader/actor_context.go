@@ -125,6 +125,13 @@ func (a *actor) addEvent(to fetchCaller) *actorEvent {
 	return e
 }
 
+// reachedBy notes a stub that knows how to find a facet again. Preconditions: the instance's mu is held.
+func (a *actor) reachedBy(by *recipe) {
+	if by != nil && a.ctx.by == nil {
+		a.ctx.by = by
+	}
+}
+
 // startFetch sends a request to the object. Nil means that it has ended: nothing was done.
 func (a *actor) startFetch(r *isolate.Runner, req *request, to fetchCaller) inflight {
 	i := a.inst
@@ -134,6 +141,7 @@ func (a *actor) startFetch(r *isolate.Runner, req *request, to fetchCaller) infl
 	if b == nil {
 		return nil
 	}
+	a.reachedBy(req.by)
 	e := a.addEvent(to)
 	b.Begin(ops.MessageObjectFetch, a.ctx.id)
 	b.Int(int64(e.id))
@@ -165,6 +173,7 @@ func (a *actor) startCall(r *isolate.Runner, call *rpcCall, to rpcCaller) inflig
 	if b == nil {
 		return nil
 	}
+	a.reachedBy(call.by)
 	served := a.ctx.serve(to, false)
 	b.Begin(ops.MessageRPC, a.ctx.id)
 	b.Int(int64(served.id))

@@ -16,7 +16,7 @@ func (i *instance) callBind(args *ops.Reader, answer *ops.Batch) {
 	answer.Int(int64(s.breaksOf(args.String())))
 }
 
-// readObject reads [space, id, name, how often it had broken] of the stub of an object.
+// readObject reads [space, id, name, how often it had broken, whether it can be stored] of the stub of an object.
 func (i *instance) readObject(a *ops.Reader) service {
 	t := &actorTarget{space: i.def.space(a.Int()), id: a.String()}
 	if !a.IsNull() {
@@ -24,6 +24,7 @@ func (i *instance) readObject(a *ops.Reader) service {
 		t.name = &name
 	}
 	t.bound = uint32(a.Int())
+	t.storable = a.Bool() && i.def.flags[storageFlag]
 	if t.space == nil {
 		return refusal{errNoCapability}
 	}

@@ -165,6 +165,11 @@ func (c *requestContext) releaseChannel(n uint32) (service, *leftovers) {
 	}
 	delete(i.channels, n)
 	delete(c.channels, n)
+	if of, ok := ch.service.(*recipe); ok && c.restored[of] != nil {
+		made := c.restored[of]
+		delete(c.restored, of)
+		return made, nil
+	}
 	if !ch.imported {
 		return ch.service, nil
 	}

@@ -46,6 +46,8 @@ type requestContext struct {
 	timers  int
 	idle    []uint32 // promises that wait for pending to be 0
 
+	entry       *target     // what the event is for, nil in a Durable Object's
+	by          *recipe     // the stub of ctx.restore by which it was reached
 	actor       *actor      // the Durable Object whose context it is
 	test        *testRun    // of a test event
 	passThrough bool        // the worker answers the event itself if it hangs
@@ -62,6 +64,7 @@ type requestContext struct {
 	streams  []int64
 	channels map[uint32]struct{}
 	exports  map[uint32]*exportedObject
+	restored map[*recipe]*restored
 	sessions []*requestContext // that calls of this one have opened and sent counted services to
 	workers  map[uint32]*worker
 	trace    *trace // nil unless the worker has tails
@@ -222,7 +225,7 @@ func (c *requestContext) end() *leftovers {
 		c.trace = nil
 	}
 	if c.actor == nil && c.trace == nil && len(c.calls) == 0 && len(c.bodies) == 0 && len(c.streams) == 0 && c.workers == nil && len(c.channels) == 0 && c.timers == 0 &&
-		len(c.served) == 0 && len(c.sessions) == 0 && len(c.sockets) == 0 {
+		len(c.served) == 0 && len(c.sessions) == 0 && len(c.sockets) == 0 && len(c.restored) == 0 {
 		if len(i.contexts) == 0 && i.worker.anonymous {
 			return &leftovers{inst: i, ctx: c}
 		}
@@ -253,7 +256,10 @@ func (c *requestContext) end() *leftovers {
 		left.services = append(left.services, i.channels[n].service)
 		delete(i.channels, n)
 	}
-	c.calls, c.bodies, c.streams, c.channels, c.workers, c.served, c.sessions, c.sockets = nil, nil, nil, nil, nil, nil, nil, nil
+	for _, s := range c.restored {
+		left.services = append(left.services, s)
+	}
+	c.calls, c.bodies, c.streams, c.channels, c.workers, c.served, c.sessions, c.sockets, c.restored = nil, nil, nil, nil, nil, nil, nil, nil, nil
 	return left
 }
 

@@ -101,7 +101,7 @@ func (i *instance) startEvent(r *isolate.Runner, t *target, e *event, to fetchCa
 		return nil
 	}
 	c := i.open()
-	c.fetcher = to
+	c.fetcher, c.entry = to, t
 	c.limit(t.limits)
 	i.newTrace(c, t).ofEvent(e)
 	i.suspect(c)

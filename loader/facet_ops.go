@@ -14,7 +14,7 @@ type objectClass struct {
 
 // readClass reads the rest of ["class", export, props, capabilities] or ["worker_class", worker, export, props, capabilities, limits]. Preconditions: mu is held.
 func (i *instance) readClass(c *requestContext, a *ops.Reader, dynamic bool) service {
-	t := &target{worker: i.worker}
+	t := &target{worker: i.worker, storable: i.def.flags[storageFlag]}
 	if dynamic {
 		t.worker = c.workers[uint32(a.Int())]
 	}

@@ -201,6 +201,7 @@ func (i *instance) startFetchLocked(r *isolate.Runner, t *target, req *request, 
 	}
 	c := i.open()
 	c.fetcher, c.depth = to, req.depth
+	c.entry, c.by = t, req.by
 	c.limit(t.limits)
 	i.newTrace(c, t).ofFetch(req)
 	c.calledBy(to)
@@ -232,6 +233,7 @@ func (i *instance) startRPC(r *isolate.Runner, t *target, call *rpcCall, to rpcC
 	}
 	c := i.open()
 	c.session, c.depth = true, call.depth
+	c.entry, c.by = t, call.by
 	c.limit(t.limits)
 	i.newTrace(c, t).ofRPC(call)
 	served := c.serve(to, true)

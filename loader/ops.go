@@ -27,6 +27,7 @@ var opHandlers = [ops.Count]func(i *instance, r *isolate.Runner, ctx uint32, a *
 	ops.RPCThrow:       (*instance).opRPCThrow,
 	ops.RPCBounce:      (*instance).opRPCBounce,
 	ops.RPCCall:        (*instance).opRPCCall,
+	ops.StubRestored:   (*instance).opStubRestored,
 	ops.Event:          (*instance).opEvent,
 	ops.CapRelease:     (*instance).opCapRelease,
 	ops.ExportDropped:  (*instance).opExportDropped,
@@ -206,6 +207,12 @@ func (i *instance) Call(op ops.ID, a *ops.Reader, answer *ops.Batch) {
 		i.html.call(op, a, answer, i)
 	case ops.ObjectID:
 		i.callObjectID(a, answer)
+	case ops.StubStore:
+		i.callStubStore(a, answer)
+	case ops.StubLoad:
+		i.callStubLoad(a, answer)
+	case ops.StubPersistent:
+		i.callStubPersistent(a, answer)
 	case ops.ObjectBind:
 		i.callBind(a, answer)
 	case ops.ObjectAbort:

@@ -68,6 +68,8 @@ type request struct {
 	body   payload
 	// cf is JSON, nil for none.
 	cf []byte
+	// by is the stub of ctx.restore by which it came, nil for none.
+	by *recipe
 }
 
 // A response is one HTTP response on its way back.
@@ -103,6 +105,8 @@ type rpcCall struct {
 	args []byte
 	// caps belong to who takes the call, also if it fails.
 	caps []capability
+	// by is as in request.
+	by *recipe
 }
 
 // target is an entrypoint of a worker with the props that its ctx shows.
@@ -113,6 +117,7 @@ type target struct {
 	propsJSON  bool
 	caps       []service
 	limits     Limits
+	storable   bool // a Durable Object may store it
 }
 
 func (t *target) fetch(r *isolate.Runner, req *request, to fetchCaller) inflight {

@@ -65,7 +65,7 @@ func (i *instance) startConnect(r *isolate.Runner, t *target, conn *connection, 
 		return nil
 	}
 	c := i.open()
-	c.connecting, c.connector = true, to
+	c.connecting, c.connector, c.entry = true, to, t
 	c.limit(t.limits)
 	c.socket = newOpenSocket(c)
 	i.suspect(c)

@@ -371,7 +371,7 @@ func (i *instance) startTail(r *isolate.Runner, t *target, from *worker, of *tra
 		return false
 	}
 	c := i.open()
-	c.fetcher = tailCaller{i}
+	c.fetcher, c.entry = tailCaller{i}, t
 	i.newTrace(c, t).ofTail(from, i.worker, of)
 	i.suspect(c)
 	b.Begin(ops.MessageTail, c.id)

@@ -215,7 +215,7 @@ func (i *instance) startTailStream(r *isolate.Runner, t *target, s *traceStream)
 		return nil
 	}
 	c := i.open()
-	c.fetcher = tailCaller{i}
+	c.fetcher, c.entry = tailCaller{i}, t
 	c.pending++ // what is still to come
 	i.newTrace(c, t).ofTail(s.from, i.worker, s.trace)
 	i.suspect(c)

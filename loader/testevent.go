@@ -107,7 +107,8 @@ func (i *instance) startTest(r *isolate.Runner, entrypoint string, t *testRun) b
 	}
 	c := i.open()
 	c.fetcher, c.test = t, t
-	i.newTrace(c, &target{worker: i.worker, entrypoint: entrypoint}).ofTest()
+	c.entry = &target{worker: i.worker, entrypoint: entrypoint}
+	i.newTrace(c, c.entry).ofTest()
 	i.suspect(c)
 	b.Begin(ops.MessageTest, c.id)
 	b.String(entrypoint)

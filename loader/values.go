@@ -103,16 +103,25 @@ func (i *instance) readBody(c *requestContext, a *ops.Reader, p *payload) *failu
 
 // readTarget reads what a service stub points to; a reference to it is the caller's if it keeps it (retain). Preconditions: mu is held.
 func (i *instance) readTarget(c *requestContext, a *ops.Reader) service {
+	s := i.readService(c, a)
+	if of, ok := s.(*recipe); ok {
+		return c.live(of)
+	}
+	return s
+}
+
+// readService is readTarget for who does not call it.
+func (i *instance) readService(c *requestContext, a *ops.Reader) service {
 	if a.IsNumber() {
 		return i.channel(a.Int())
 	}
 	n := a.Array()
 	switch kind := a.String(); {
 	case kind == "loopback" && n == 4:
-		t := &target{worker: i.worker}
+		t := &target{worker: i.worker, storable: i.def.flags[storageFlag]}
 		i.readEntrypoint(c, a, t)
 		return t
-	case kind == "object" && n == 5:
+	case kind == "object" && n == 6:
 		return i.readObject(a)
 	case kind == "facet" && n == 3:
 		return i.readFacet(c, a)
@@ -145,7 +154,7 @@ func (i *instance) readEntrypoint(c *requestContext, a *ops.Reader, t *target) {
 	t.caps = i.readTargets(c, a)
 }
 
-// readTargets reads an array of targets.
+// readTargets reads an array of targets, which outlive the context.
 func (i *instance) readTargets(c *requestContext, a *ops.Reader) []service {
 	n := a.Array()
 	if n == 0 {
@@ -153,7 +162,11 @@ func (i *instance) readTargets(c *requestContext, a *ops.Reader) []service {
 	}
 	list := make([]service, 0, n)
 	for ; n > 0 && a.Err == nil; n-- {
-		list = append(list, i.readTarget(c, a))
+		s := i.readService(c, a)
+		if made, ok := s.(*restored); ok {
+			s = made.of
+		}
+		list = append(list, s)
 	}
 	return list
 }

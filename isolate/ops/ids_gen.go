@@ -66,159 +66,167 @@ const (
 	Event ID = 75
 	// CapRelease: A channel that the context got in a message is not needed any more.
 	CapRelease ID = 76
+	// StubRestored: ctx.restore(): the channel of a stub of what the context's own [restore](params) has made; it can be stored. `object` says whether it is an RpcStub.
+	StubRestored ID = 77
 	// LoaderGet: LOADER.get: `worker` is the number by which the realm will name the stub. If code is wanted, a LoaderCode message follows.
-	LoaderGet ID = 77
+	LoaderGet ID = 78
 	// LoaderCode: The WorkerCode that a load callback gave, or that LOADER.load got, validated and flattened: [date, flags, main, modules, env bytes, env capabilities, outbound, limits, tails].
-	LoaderCode ID = 78
+	LoaderCode ID = 79
 	// LoaderFail: The load callback has thrown, or its code did not validate.
-	LoaderFail ID = 79
+	LoaderFail ID = 80
 	// CryptoAsync: op_crypto on another thread, for large data and for what takes long.
-	CryptoAsync ID = 80
+	CryptoAsync ID = 81
 	// DigestAsync: op_digest on another thread, for large data.
-	DigestAsync ID = 81
+	DigestAsync ID = 82
 	// Console: One console record; level is debug, log, info, warn or error.
-	Console ID = 82
+	Console ID = 83
 	// TimerStart: Starts a timer of the current context; it fires as a Timer message with the id.
-	TimerStart ID = 83
+	TimerStart ID = 84
 	// TimerClear: Stops it; unknown ids are ignored.
-	TimerClear ID = 84
+	TimerClear ID = 85
 	// Idle: Waits until the context has nothing else to wait for.
-	Idle ID = 85
+	Idle ID = 86
 	// BodyRead: The next bytes of a host body, null at its end.
-	BodyRead ID = 86
+	BodyRead ID = 87
 	// BodyReadAll: The whole rest of a host body.
-	BodyReadAll ID = 87
+	BodyReadAll ID = 88
 	// BodyCancel: Nobody will read the rest; the handle is released.
-	BodyCancel ID = 88
+	BodyCancel ID = 89
 	// Fetch: One HTTP exchange without following redirects; target 0 is the worker's global outbound.
-	Fetch ID = 89
+	Fetch ID = 90
 	// StreamChunk: Answers a pull of an exported stream with bytes.
-	StreamChunk ID = 90
+	StreamChunk ID = 91
 	// StreamEnd: Answers a pull: the stream is at its end.
-	StreamEnd ID = 91
+	StreamEnd ID = 92
 	// StreamError: Answers a pull: the stream has failed.
-	StreamError ID = 92
+	StreamError ID = 93
 	// FetchAbort: Abandons a running op_fetch: its promise is rejected at once, unless it is settled already.
-	FetchAbort ID = 93
+	FetchAbort ID = 94
 	// WebSocketPair: Makes a pair of WebSockets.
-	WebSocketPair ID = 94
+	WebSocketPair ID = 95
 	// WebSocketAccept: Begins to deliver what comes; if not accepted, only the news that the other end has gone.
-	WebSocketAccept ID = 95
+	WebSocketAccept ID = 96
 	// WebSocketSend: Sends a message.
-	WebSocketSend ID = 96
+	WebSocketSend ID = 97
 	// WebSocketClose: Sends a Close frame.
-	WebSocketClose ID = 97
+	WebSocketClose ID = 98
 	// WebSocketAbort: Lets go of an end: the other one is disconnected. `dealt` counts the messages that were delivered in time.
-	WebSocketAbort ID = 98
+	WebSocketAbort ID = 99
 	// WebSocketRead: Messages of this size, each with 64 bytes more than its own, have been dealt with.
-	WebSocketRead ID = 99
+	WebSocketRead ID = 100
 	// WebSocketHold: A WebSocket whose other end is part of the answer keeps the context (1), or does so no more (-1).
-	WebSocketHold ID = 100
+	WebSocketHold ID = 101
 	// WebSocketTaken: How many bytes of what was sent the other end has taken.
-	WebSocketTaken ID = 101
+	WebSocketTaken ID = 102
 	// SocketCheck: Throws if the target never takes connections, or none with TLS from the start.
-	SocketCheck ID = 102
+	SocketCheck ID = 103
 	// SocketConnect: Opens a connection to host:port; tls is off, on (the certificate is to be for hostname) or starttls.
-	SocketConnect ID = 103
+	SocketConnect ID = 104
 	// SocketStartTLS: Makes a connection a TLS one; the stream that was sent so far must end next.
-	SocketStartTLS ID = 104
+	SocketStartTLS ID = 105
 	// SocketAccept: The connect event of this context is being handled.
-	SocketAccept ID = 105
+	SocketAccept ID = 106
 	// SocketRefuse: It is not.
-	SocketRefuse ID = 106
+	SocketRefuse ID = 107
 	// SocketDone: Its handler has returned.
-	SocketDone ID = 107
+	SocketDone ID = 108
 	// CodecOpen: Opens a compressor or decompressor of gzip, deflate or deflate-raw; level -1 is the default. RangeError: the realm has too many.
-	CodecOpen ID = 108
+	CodecOpen ID = 109
 	// CodecStep: Moves at most 64 KB of output; flush is 0 none, 1 everything taken so far, 2 the end. Less than 64 KB, or ended: there is no more to come. The error of malformed data is zlib's text.
-	CodecStep ID = 109
+	CodecStep ID = 110
 	// CodecClose: Lets go of a codec; it may be gone already.
-	CodecClose ID = 110
+	CodecClose ID = 111
 	// Zlib: Compresses or decompresses at once; numbers are node:zlib's, max the most bytes of output.
-	Zlib ID = 111
+	Zlib ID = 112
 	// Crc32: The CRC-32 that goes on from a value.
-	Crc32 ID = 112
+	Crc32 ID = 113
 	// BundleList: The names of the worker's modules, each with its size in bytes.
-	BundleList ID = 113
+	BundleList ID = 114
 	// BundleRead: The source of the module of that index in op_bundle_list.
-	BundleRead ID = 114
+	BundleRead ID = 115
 	// TextDecode: Decodes a piece of a text in a legacy encoding; the state is 0 at its beginning.
-	TextDecode ID = 115
+	TextDecode ID = 116
 	// ObjectID: The id of an object, as 64 hexadecimal digits.
-	ObjectID ID = 116
+	ObjectID ID = 117
+	// StubStore: What a Durable Object stores of a stub or class: how to find what it is of. Not all can be stored.
+	StubStore ID = 118
+	// StubLoad: The channel of a stub or class that was stored.
+	StubLoad ID = 119
+	// StubPersistent: Whether the stub with that channel came from ctx.restore() or from storage.
+	StubPersistent ID = 120
 	// ObjectBind: How often the object with this id has broken; a stub that was bound before it broke is broken, too.
-	ObjectBind ID = 117
+	ObjectBind ID = 121
 	// ObjectAbort: The object of this context cannot go on: what it has not committed is undone, and when the turn is over, its callers get the exception and it ends.
-	ObjectAbort ID = 118
+	ObjectAbort ID = 122
 	// ObjectRespond: op_respond of an object's event.
-	ObjectRespond ID = 119
+	ObjectRespond ID = 123
 	// ObjectFail: op_fail of an object's event.
-	ObjectFail ID = 120
+	ObjectFail ID = 124
 	// ObjectAlarmDone: An alarm has been dealt with, perhaps by an exception; moved_to is when the object wants to be woken instead.
-	ObjectAlarmDone ID = 121
+	ObjectAlarmDone ID = 125
 	// ObjectSocketAccept: Accepts a WebSocket for hibernation: what comes arrives as ObjectSocket messages, also when the object was evicted meanwhile.
-	ObjectSocketAccept ID = 122
+	ObjectSocketAccept ID = 126
 	// ObjectSocketAttach: Keeps what is attached to such a WebSocket.
-	ObjectSocketAttach ID = 123
+	ObjectSocketAttach ID = 127
 	// ObjectSocketDone: An ObjectSocket message has been dealt with.
-	ObjectSocketDone ID = 124
+	ObjectSocketDone ID = 128
 	// ObjectAutoResponse: What is answered without waking the object.
-	ObjectAutoResponse ID = 125
+	ObjectAutoResponse ID = 129
 	// ObjectSocketTimeout: Keeps how long events of such WebSockets may take, 0 for no limit.
-	ObjectSocketTimeout ID = 126
+	ObjectSocketTimeout ID = 130
 	// ObjectSockets: The hibernatable WebSockets of the object, the oldest first, and what was said of them.
-	ObjectSockets ID = 127
+	ObjectSockets ID = 131
 	// ObjectSocketAnswered: When a message of such a WebSocket was last answered without the object, in milliseconds since 1970.
-	ObjectSocketAnswered ID = 128
+	ObjectSocketAnswered ID = 132
 	// ObjectResume: Asks for so many ObjectResume messages.
-	ObjectResume ID = 129
+	ObjectResume ID = 133
 	// ObjectSync: Waits until what was written before is durable.
-	ObjectSync ID = 130
+	ObjectSync ID = 134
 	// StorageGet: The value of a key, for op_deserialize.
-	StorageGet ID = 131
+	StorageGet ID = 135
 	// StorageGetMany: The keys that are there, in order, and their values.
-	StorageGetMany ID = 132
+	StorageGetMany ID = 136
 	// StoragePut: Stores values. If unconfirmed, others may learn of it before it is durable.
-	StoragePut ID = 133
+	StoragePut ID = 137
 	// StorageDelete: Removes keys; the result is how many were there.
-	StorageDelete ID = 134
+	StorageDelete ID = 138
 	// StorageList: The entries from start on, or behind it, and before end, whose keys begin with prefix. Keys are ordered by their UTF-8.
-	StorageList ID = 135
+	StorageList ID = 139
 	// StorageDeleteAll: Removes everything that the object has stored.
-	StorageDeleteAll ID = 136
+	StorageDeleteAll ID = 140
 	// StorageTransaction: Begins a transaction that lasts over turns, or ends the one that was begun last.
-	StorageTransaction ID = 137
+	StorageTransaction ID = 141
 	// StorageBookmark: A number for a bookmark, higher than those that were given before.
-	StorageBookmark ID = 138
+	StorageBookmark ID = 142
 	// SQLExec: Runs SQL and gives the first rows, one value after the other. If the script knows the names of the columns for this text and they are the same, they are null.
-	SQLExec ID = 139
+	SQLExec ID = 143
 	// SQLNext: The next rows of a cursor.
-	SQLNext ID = 140
+	SQLNext ID = 144
 	// SQLClose: The rest of a cursor is not wanted.
-	SQLClose ID = 141
+	SQLClose ID = 145
 	// SQLIngest: Runs the statements of a text that are complete.
-	SQLIngest ID = 142
+	SQLIngest ID = 146
 	// SQLSize: How many bytes the database has.
-	SQLSize ID = 143
+	SQLSize ID = 147
 	// SQLMaxPages: Limits the database, for tests of the platform.
-	SQLMaxPages ID = 144
+	SQLMaxPages ID = 148
 	// StorageGetAlarm: When the object wants to be woken, in milliseconds since 1970; null while its handler runs, unless it was set anew.
-	StorageGetAlarm ID = 145
+	StorageGetAlarm ID = 149
 	// StorageSetAlarm: Sets the alarm, or deletes it.
-	StorageSetAlarm ID = 146
+	StorageSetAlarm ID = 150
 	// StorageAlarmBegin: Whether the alarm that is due is still the object's, or when it wants to be woken instead.
-	StorageAlarmBegin ID = 147
+	StorageAlarmBegin ID = 151
 	// StorageAlarmEnd: Its handler has returned; the alarm goes if it is over and was not set anew.
-	StorageAlarmEnd ID = 148
+	StorageAlarmEnd ID = 152
 	// FacetClass: What a facet is of, so that it can start.
-	FacetClass ID = 149
+	FacetClass ID = 153
 	// FacetFail: It cannot start.
-	FacetFail ID = 150
+	FacetFail ID = 154
 	// FacetEnd: Ends a facet: its callers get the exception. The source is the name of the facet whose storage is copied.
-	FacetEnd ID = 151
+	FacetEnd ID = 155
 	// FacetForget: A facet that has broken is not referred to by its number any more.
-	FacetForget ID = 152
+	FacetForget ID = 156
 )
 
 // Count is the number of ops; ids are below it.
-const Count = 153
+const Count = 157

@@ -292,4 +292,4 @@ function onResume(id) {
   context.get(id)?.actor.gate?.resume(handlers);
 }
 
-module.exports = { onCancel, onFacetBroken, onFetch, onResume, onStart, onTail };
+module.exports = { DurableObjectState, onCancel, onFacetBroken, onFetch, onResume, onStart, onTail };

@@ -61,21 +61,26 @@ function makeId(text, name) {
 class DurableObject extends Fetcher {}
 define(DurableObject, "DurableObject");
 
-/** Puts the space of a namespace on an object, which may be a function. */
+/** Puts the space of a namespace on an object, which may be a function, and whether its stubs can be stored: those of ctx.exports. */
 class Namespace extends function (object) {
   return object;
 } {
   #space;
-  constructor(object, space) {
+  #stored;
+  constructor(object, space, stored) {
     super(object);
     this.#space = space;
+    this.#stored = stored;
+  }
+  static isStored(value) {
+    return value.#stored;
   }
   static spaceOf(value) {
     if (!isObject(value) || !(#space in value)) throw illegalInvocation();
     return value.#space;
   }
 }
-const { spaceOf } = Namespace;
+const { isStored, spaceOf } = Namespace;
 
 class DurableObjectNamespace {
   constructor(token) {
@@ -107,7 +112,7 @@ class DurableObjectNamespace {
     const space = spaceOf(this);
     if (!isId(id)) throw parameterError("get", "DurableObjectNamespace", 1, "DurableObjectId");
     checkOptions("get", options);
-    return makeStub(space, id);
+    return makeStub(space, id, isStored(this));
   }
 
   getByName(name, options) {
@@ -115,13 +120,13 @@ class DurableObjectNamespace {
     if (arguments.length === 0) throw parameterError("getByName", "DurableObjectNamespace", 1, "string");
     const text = toDOMString(name);
     checkOptions("getByName", options);
-    return makeStub(space, idOfName(space, text));
+    return makeStub(space, idOfName(space, text), isStored(this));
   }
 
   jurisdiction(name) {
     const space = spaceOf(this);
     checkJurisdiction(name);
-    return makeNamespace(space);
+    return makeNamespace(space, isStored(this));
   }
 }
 define(DurableObjectNamespace, "DurableObjectNamespace");
@@ -157,24 +162,24 @@ function checkOptions(method, options) {
 // That a stub is not bound yet; see Fetcher.targetOf.
 const kUnbound = -1;
 
-function makeStub(space, id) {
+function makeStub(space, id, stored) {
   const { name } = id;
-  const stub = makeOf(DurableObject, ["object", space, textOf(id), name ?? null, kUnbound], requireContext());
+  const stub = makeOf(DurableObject, ["object", space, textOf(id), name ?? null, kUnbound, stored], requireContext());
   defineConstant(stub, "name", name);
   defineConstant(stub, "id", id);
   return stub;
 }
 
 /** The namespace of the class that the worker's configuration has at `space`. */
-function makeNamespace(space) {
+function makeNamespace(space, stored = false) {
   const namespace = new DurableObjectNamespace(kConstruct);
-  new Namespace(namespace, space);
+  new Namespace(namespace, space, stored);
   return namespace;
 }
 
 /** Makes a function a namespace, too. */
 function asNamespace(fn, space) {
-  new Namespace(fn, space);
+  new Namespace(fn, space, true);
   return fn;
 }
 

@@ -50,9 +50,9 @@ clone.registerCloneable(
   (object) => {
     const target = targetOf(object);
     if (typeof target === "object" && (target[0] === "worker_class" || state.dynamic)) throw makeError("DataCloneError", codec.kTransfer);
-    return codec.addReference("DurableObjectClass", target);
+    return codec.writeReference("DurableObjectClass", target);
   },
-  (index) => makeClass(codec.current().caps[index]),
+  (data) => makeClass(codec.readReference(data)),
 );
 
 /** A class; with `context`, one that only this request may use. */

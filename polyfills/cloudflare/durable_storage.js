@@ -26,12 +26,7 @@ const kInTransaction = "Cannot call deleteAll() within a transaction";
 
 // Values.
 
-/** The bytes of a value that is stored. */
-function serialize(value) {
-  return ops.op_serialize(value, false);
-}
-
-const deserialize = ops.op_deserialize;
+const { deserializeStored: deserialize, serializeStored: serialize } = require("cloudflare/rpc_codec");
 
 /** A Map of what op_storage_list and the like give. */
 function mapOf(entries) {

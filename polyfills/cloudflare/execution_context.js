@@ -111,4 +111,4 @@ function makeExecutionContext(props) {
   return new ExecutionContext(kConstruct, props);
 }
 
-module.exports = { abort, isExecutionContext, makeExecutionContext, waitUntil, passThroughOnException, stop };
+module.exports = { ExecutionContext, abort, isExecutionContext, makeExecutionContext, waitUntil, passThroughOnException, stop };

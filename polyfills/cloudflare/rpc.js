@@ -45,6 +45,8 @@ class ServedCall {
     this.begun = false;
     // Whether the arguments have been read; otherwise their capabilities are still the host's.
     this.read = false;
+    // Whether it makes a stub again that was stored; then the answer may have one that can go nowhere else.
+    this.restores = false;
   }
 
   /** Whether a property is read rather than something called. */
@@ -149,6 +151,7 @@ function callEntrypoint(call, name, props, caps, path) {
   const first = path[0];
   const isClass = found.kind === kEntrypoint;
   const receiver = isClass ? construct(found, call.ctx, props, caps) : found.value;
+  if (typeof first === "number") return restoreOn(call, receiver, first);
   if (kReserved[first]) throw new TypeError(`'${first}' is a reserved method and cannot be called over RPC.`);
   if (!isClass) return callObject(call, receiver, path, props, caps);
   const value = classMember(receiver, first);
@@ -158,6 +161,7 @@ function callEntrypoint(call, name, props, caps, path) {
 
 /** A call of a plain-object entrypoint, whose functions get (arg, env, ctx). */
 function callObject(call, object, path, props, caps) {
+  call.ctx.receiver = object;
   let receiver = object;
   let value = object;
   for (let i = 0; i < path.length; i++) {
@@ -173,6 +177,14 @@ function callObject(call, object, path, props, caps) {
   const list = call.list();
   checkHandler(ArrayPrototypeJoin(path, "."), value, list);
   return ReflectApply(value, receiver, [list[0], state.env, makeExecutionContext(call.ctx, props, caps)]);
+}
+
+/** The host wants a stub that was stored, of what `receiver` has made. */
+function restoreOn(call, receiver, kind) {
+  call.restores = true;
+  call.ctx.receiver = receiver;
+  call.read = true;
+  return require("cloudflare/restore").again(receiver, codec.deserialize(call.bytes, call.caps, call.ctx).value, kind);
 }
 
 function checkHandler(name, method, list) {
@@ -197,6 +209,7 @@ const kNoRPC =
 /** A call of the Durable Object whose context it is. */
 function callActor(call, path) {
   const { instance, hasRPC } = call.ctx.actor;
+  if (typeof path[0] === "number") return restoreOn(call, instance, path[0]);
   if (!hasRPC) throw new TypeError(kNoRPC);
   const first = path[0];
   if (kReserved[first]) throw new TypeError(`'${first}' is a reserved method and cannot be called over RPC.`);
@@ -349,7 +362,7 @@ function answer(call, value) {
   if (ctx.ended || call.over) return;
   let sent;
   try {
-    sent = codec.serializeAnswer(value);
+    sent = call.restores ? codec.serializeRestored(value) : codec.serializeAnswer(value);
   } catch (error) {
     fail(call, error);
     return;

@@ -42,14 +42,22 @@ class Writing {
 let writing;
 let reading;
 
+// What is being read when that is what a Durable Object has stored: its capabilities are in the bytes.
+const kStored = { caps: [], context: undefined, inArguments: false, resources: undefined };
+
 function dataCloneError(message) {
   return makeError("DataCloneError", message);
 }
 
 /** What is being written, if that is for RPC; a DataCloneError about `what` if it is for anything else. */
 function writingForRPC(what) {
-  if (writing === undefined || writing.purpose === "env" || writing.purpose === "error") throw dataCloneError(`${what} ${kOnlyRPC}`);
+  if (writing === undefined || writing.purpose === "env" || writing.purpose === "error" || writing.purpose === "storage") throw dataCloneError(`${what} ${kOnlyRPC}`);
   return writing;
+}
+
+/** Whether what is written leaves in an answer. */
+function isAnswer(w) {
+  return w.purpose === "answer" || w.purpose === "restored";
 }
 
 /** Adds a capability and gives its index. */
@@ -63,9 +71,25 @@ function addReference(what, cap) {
   return addCap(writing, cap);
 }
 
+/** Data of what can be in any message, and stored if the flag is set. */
+function writeReference(what, target) {
+  return writing?.purpose === "storage" ? store(what, target) : addReference(what, target);
+}
+
+/** What is stored of a capability: how to find what it is of. */
+function store(what, target) {
+  if (!state.flags.allow_irrevocable_stub_storage) throw dataCloneError(`${what} cannot be serialized in this context.`);
+  return ops.op_stub_store(requireContext().id, target);
+}
+
+/** The target that was written as `data`. */
+function readReference(data) {
+  return reading === kStored ? ops.op_stub_load(requireContext().id, data) : reading.caps[data];
+}
+
 /** Throws if a stub with that target may not leave its context. */
 function checkTransfer(target) {
-  if (typeof target !== "object") return;
+  if (typeof target !== "object" || writing?.purpose === "restored") return;
   if (target[0] === "facet" || target[0] === "broken") throw dataCloneError(kFacet);
   if (target[0] === "worker" || (target[0] === "loopback" && state.dynamic)) throw dataCloneError(kTransfer);
 }
@@ -96,9 +120,9 @@ clone.registerCloneable(
   (stub) => {
     const target = require("cloudflare/service_stub").targetOf(stub);
     checkTransfer(target);
-    return addReference("ServiceStub", target);
+    return writeReference("ServiceStub", target);
   },
-  (index) => require("cloudflare/service_stub").makeFetcher(reading.caps[index]),
+  (data) => require("cloudflare/service_stub").makeFetcher(readReference(data), reading === kStored ? requireContext() : undefined),
 );
 
 clone.registerCloneable(
@@ -115,7 +139,7 @@ function writeExport(w, value) {
   const sent = typeof dup === "function" ? duplicate(value, dup) : value;
   return addLater(
     w,
-    () => ["export", require("cloudflare/rpc_exports").addSent(requireContext(), sent, w.purpose === "answer")],
+    () => ["export", require("cloudflare/rpc_exports").addSent(requireContext(), sent, isAnswer(w))],
     () => require("cloudflare/rpc_exports").runDisposer(sent, sent[SymbolDispose]),
   );
 }
@@ -134,24 +158,32 @@ function duplicate(value, dup) {
 /** Data of an RpcStub, by its handler. */
 function writeStub(handler) {
   const w = writing;
-  if (w === undefined || w.purpose === "env" || w.purpose === "error") throw dataCloneError(kNotPersistent);
+  if (w === undefined || w.purpose === "error") throw dataCloneError(kNotPersistent);
+  if (w.purpose === "env" || w.purpose === "storage") return writePersistent(w, handler.handle(requireContext()).target);
   if (handler.disposed) return addCap(w, ["gone"]);
   const handle = handler.handle(requireContext());
-  if (w.purpose === "answer" || !state.flags.rpc_params_dup_stubs) {
+  if (isAnswer(w) || !state.flags.rpc_params_dup_stubs) {
     w.given ??= [];
     w.given[w.given.length] = handler;
   }
   const { target } = handle;
   if (typeof target === "number") return addCap(w, target);
   return addLater(w, () => {
-    require("cloudflare/rpc_exports").sendAgain(handle.context, target[1], w.purpose === "answer");
+    require("cloudflare/rpc_exports").sendAgain(handle.context, target[1], isAnswer(w));
     return target;
   });
 }
 
-function readStub(index) {
+/** The same of one that lives on elsewhere than in a call. */
+function writePersistent(w, target) {
+  if (typeof target !== "number" || !ops.op_stub_persistent(target)) throw dataCloneError(kNotPersistent);
+  return w.purpose === "storage" ? store("RpcStub", target) : addCap(w, target);
+}
+
+function readStub(data) {
   const { Handle, makeStub, stubHandlerOf } = require("cloudflare/rpc_stub");
-  const handle = new Handle(reading.caps[index], reading.context);
+  if (reading === kStored) return makeStub(new Handle(readReference(data), requireContext()));
+  const handle = new Handle(reading.caps[data], reading.context);
   if (reading.inArguments) {
     handle.held = true;
     reading.context.imported++;
@@ -179,12 +211,12 @@ function settleExports(w) {
 /**
  * Serialises a value for another worker.
  * @param {any} value
- * @param {"arguments" | "answer" | "env"} purpose
+ * @param {"arguments" | "answer" | "restored" | "env" | "error" | "storage"} purpose
  * @returns {{ bytes: Uint8Array, caps: Array, given: object[] | undefined }} `given` are handlers to dispose of once it is sent
  */
 function serialize(value, purpose) {
   const outer = writing;
-  const strict = clone.setStrict(purpose !== "error");
+  const strict = clone.setStrict(purpose !== "error" && purpose !== "storage");
   try {
     return write(value, purpose);
   } finally {
@@ -209,7 +241,7 @@ function write(value, purpose) {
     abandon(w);
     throw error;
   }
-  if (purpose !== "env" && bytes.length > kMaxBytes) {
+  if (purpose !== "env" && purpose !== "storage" && bytes.length > kMaxBytes) {
     throw new Error(`Serialized RPC arguments or return values are limited to 32MiB, but the size of this value was: ${bytes.length} bytes.`);
   }
   settleExports(w);
@@ -240,6 +272,22 @@ function deserialize(bytes, caps, context, inArguments = false) {
   const r = (reading = { caps, context, inArguments, resources: undefined });
   try {
     return { value: ops.op_deserialize(bytes), resources: r.resources };
+  } finally {
+    reading = outer;
+  }
+}
+
+/** The bytes of a value that a Durable Object stores. */
+function serializeStored(value) {
+  return state.flags.allow_irrevocable_stub_storage ? serialize(value, "storage").bytes : ops.op_serialize(value, false);
+}
+
+/** The inverse. */
+function deserializeStored(bytes) {
+  const outer = reading;
+  reading = kStored;
+  try {
+    return ops.op_deserialize(bytes);
   } finally {
     reading = outer;
   }
@@ -292,6 +340,9 @@ function deserializeResult(answer, context) {
   return { value, resources: list };
 }
 
+// Is exported for nothing but to keep a context.
+const kKeeper = { __proto__: null };
+
 // Longer strings are left to write(), which counts bytes.
 const kShort = 1 << 20;
 
@@ -320,6 +371,13 @@ function serializeAnswer(value) {
     sent.caps[disposer] = ["export", exported.addSent(requireContext(), value, true)];
   }
   return { bytes: sent.bytes, caps: sent.caps, given: sent.given, disposer };
+}
+
+/** The answer to who wants a stub that was stored; what has made it lives as long as that is in use. */
+function serializeRestored(value) {
+  const sent = serialize(value, "restored");
+  sent.caps[sent.caps.length] = ["export", require("cloudflare/rpc_exports").addSent(requireContext(), kKeeper, true)];
+  return { bytes: sent.bytes, caps: sent.caps, given: sent.given, disposer: -1 };
 }
 
 /** Whether RpcStub can wrap a value. */
@@ -400,9 +458,9 @@ function displayText(value) {
 module.exports = {
   addCap,
   addLater,
-  addReference,
   deserialize,
   deserializeResult,
+  deserializeStored,
   displayText,
   disposeAll,
   isExportable,
@@ -418,7 +476,11 @@ module.exports = {
   serializeAnswer,
   serializeArgs,
   serializeError,
+  serializeRestored,
+  serializeStored,
+  readReference,
   writeExport,
+  writeReference,
   writeStub,
   writingForRPC,
   kFacet,

@@ -90,7 +90,7 @@ function notSerializable(name) {
 
 /**
  * A copy of `value` with stand-ins.
- * @param {"arguments" | "answer" | "error" | "env"} purpose
+ * @param {string} purpose see rpc_codec
  */
 function copy(value, purpose) {
   return new Copier(purpose).copy(value);
@@ -138,7 +138,7 @@ class Copier {
     }
     const loopback = loopbackName(value);
     if (loopback !== undefined) throw notSerializable(loopback);
-    if (this.purpose === "env" || this.purpose === "error") return value; // V8 refuses it
+    if (this.purpose === "env" || this.purpose === "error" || this.purpose === "storage") return value; // V8 refuses it
     if (typeof value === "function" || isReceiver(value)) return new StubStandIn(value);
     throw makeError("DataCloneError", kBadProxy);
   }

@@ -3,8 +3,8 @@
 // every other name is an RPC method of whatever they point to.
 //
 // A target is what Go understands: the number of a channel that the realm was given, or a descriptor array
-// ["loopback", export, props, capabilities], ["worker", number, entrypoint, props, capabilities, limits] ["object", space, id, name | null, bound],
-// where `bound` is how often that Durable Object had broken when the stub was first used, below 0 before, or ["facet", link], whose `link.target` is what
+// ["loopback", export, props, capabilities], ["worker", number, entrypoint, props, capabilities, limits] ["object", space, id, name | null, bound, stored],
+// where `stored` says whether it can be stored, and `bound` is how often that Durable Object had broken when the stub was first used, below 0 before, or ["facet", link], whose `link.target` is what
 // Go understands.
 
 const { ObjectCreate, ObjectDefineProperty, ObjectSetPrototypeOf, PromiseReject, Proxy, Symbol, TypeError, ReflectGet, Object } = primordials;

@@ -1,12 +1,13 @@
 "use strict";
 // The module cloudflare:workers. https://developers.cloudflare.com/workers/runtime-apis/
 
-const { ObjectDefineProperty, Proxy, ReflectDefineProperty, ReflectDeleteProperty, ReflectGet, ReflectGetOwnPropertyDescriptor, ReflectHas, ReflectOwnKeys, ReflectSet, Symbol } = primordials;
+const { ObjectDefineProperty, Proxy, ReflectDefineProperty, ReflectDeleteProperty, ReflectGet, ReflectGetOwnPropertyDescriptor, ReflectHas, ReflectOwnKeys, ReflectSet } = primordials;
 const { WorkerEntrypoint, DurableObject, WorkflowEntrypoint, RpcTarget } = require("cloudflare/workers_classes");
 const { Fetcher } = require("cloudflare/service_stub");
 const { RpcPromise, RpcProperty, RpcStub } = require("cloudflare/rpc_stub");
 const { isObject, parameterError } = require("core/webidl");
 const { state } = require("core/worker");
+const { restore } = require("cloudflare/restore");
 const context = require("core/context");
 
 // What the modules' objects show when they show nothing. Writes to it are lost without a word.
@@ -116,7 +117,6 @@ function abortIsolate(reason) {
   require("cloudflare/execution_context").stop();
 }
 
-const restore = Symbol("cloudflare:workers:restore");
 const tracing = require("cloudflare/tracing").makeTracing();
 
 module.exports = {

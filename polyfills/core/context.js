@@ -54,6 +54,8 @@ class RequestContext {
   ended = false;
   /** The request of a fetch event. @type {Request | undefined} */
   request;
+  /** The entrypoint that handles the event: an instance of its class, or the plain object. @type {object | undefined} */
+  receiver;
   /** Whether passThroughOnException() was called. */
   passThrough = false;
   constructor(id) {

@@ -65,6 +65,7 @@ function configure(config, envBytes, caps) {
   if (!state.flags.cache_option_enabled) delete require("web/request").Request.prototype.cache;
   if (settings.gc) require("core/collect_garbage").install();
   if (state.flags.service_binding_extra_handlers) require("cloudflare/extra_handlers").install();
+  if (state.flags.allow_irrevocable_stub_storage) require("cloudflare/restore").install();
   require("core/uint8array_text").install();
   if (state.flags.nodejs_compat_v2) require("node/internal_globals").install();
   state.env = envBytes === null ? {} : asEnv(require("cloudflare/rpc_codec").deserialize(envBytes, caps, undefined).value);
@@ -230,13 +231,14 @@ const shared = { __proto__: null };
 
 /** `ctx` of a handler of the plain object `name`. */
 function contextOfObject(name, ctx, props, caps) {
+  ctx.receiver = state.entrypoints[name]?.value;
   if (!state.flags.nonclass_entrypoint_reuses_ctx_across_invocations) return makeExecutionContext(ctx, props, caps);
   return (shared[name] ??= makeExecutionContext(ctx, props, caps));
 }
 
 /** An instance of an entrypoint class for one call. */
 function construct(found, ctx, props, caps) {
-  return ReflectConstruct(found.value, [makeExecutionContext(ctx, props, caps), state.env]);
+  return (ctx.receiver = ReflectConstruct(found.value, [makeExecutionContext(ctx, props, caps), state.env]));
 }
 
 /**

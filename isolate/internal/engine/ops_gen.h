@@ -79,82 +79,86 @@
   SEND(op_rpc_call, 74) \
   SEND(op_event, 75) \
   SEND(op_cap_release, 76) \
-  SEND(op_loader_get, 77) \
-  SEND(op_loader_code, 78) \
-  SEND(op_loader_fail, 79) \
-  SEND(op_crypto_async, 80) \
-  SEND(op_digest_async, 81) \
-  SEND(op_console, 82) \
-  SEND(op_timer_start, 83) \
-  SEND(op_timer_clear, 84) \
-  SEND(op_idle, 85) \
-  SEND(op_body_read, 86) \
-  SEND(op_body_read_all, 87) \
-  SEND(op_body_cancel, 88) \
-  SEND(op_fetch, 89) \
-  SEND(op_stream_chunk, 90) \
-  SEND(op_stream_end, 91) \
-  SEND(op_stream_error, 92) \
-  SEND(op_fetch_abort, 93) \
-  SEND(op_web_socket_pair, 94) \
-  SEND(op_web_socket_accept, 95) \
-  SEND(op_web_socket_send, 96) \
-  SEND(op_web_socket_close, 97) \
-  SEND(op_web_socket_abort, 98) \
-  SEND(op_web_socket_read, 99) \
-  SEND(op_web_socket_hold, 100) \
-  CALL(op_web_socket_taken, 101) \
-  CALL(op_socket_check, 102) \
-  SEND(op_socket_connect, 103) \
-  SEND(op_socket_start_tls, 104) \
-  SEND(op_socket_accept, 105) \
-  SEND(op_socket_refuse, 106) \
-  SEND(op_socket_done, 107) \
-  CALL(op_codec_open, 108) \
-  CALL(op_codec_step, 109) \
-  CALL(op_codec_close, 110) \
-  CALL(op_zlib, 111) \
-  CALL(op_crc32, 112) \
-  CALL(op_bundle_list, 113) \
-  CALL(op_bundle_read, 114) \
-  CALL(op_text_decode, 115) \
-  CALL(op_object_id, 116) \
-  CALL(op_object_bind, 117) \
-  CALL(op_object_abort, 118) \
-  SEND(op_object_respond, 119) \
-  SEND(op_object_fail, 120) \
-  SEND(op_object_alarm_done, 121) \
-  SEND(op_object_socket_accept, 122) \
-  SEND(op_object_socket_attach, 123) \
-  SEND(op_object_socket_done, 124) \
-  SEND(op_object_auto_response, 125) \
-  SEND(op_object_socket_timeout, 126) \
-  CALL(op_object_sockets, 127) \
-  CALL(op_object_socket_answered, 128) \
-  SEND(op_object_resume, 129) \
-  SEND(op_object_sync, 130) \
-  CALL(op_storage_get, 131) \
-  CALL(op_storage_get_many, 132) \
-  CALL(op_storage_put, 133) \
-  CALL(op_storage_delete, 134) \
-  CALL(op_storage_list, 135) \
-  CALL(op_storage_delete_all, 136) \
-  CALL(op_storage_transaction, 137) \
-  CALL(op_storage_bookmark, 138) \
-  CALL(op_sql_exec, 139) \
-  CALL(op_sql_next, 140) \
-  CALL(op_sql_close, 141) \
-  CALL(op_sql_ingest, 142) \
-  CALL(op_sql_size, 143) \
-  CALL(op_sql_max_pages, 144) \
-  CALL(op_storage_get_alarm, 145) \
-  CALL(op_storage_set_alarm, 146) \
-  CALL(op_storage_alarm_begin, 147) \
-  CALL(op_storage_alarm_end, 148) \
-  SEND(op_facet_class, 149) \
-  SEND(op_facet_fail, 150) \
-  SEND(op_facet_end, 151) \
-  SEND(op_facet_forget, 152)
+  SEND(op_stub_restored, 77) \
+  SEND(op_loader_get, 78) \
+  SEND(op_loader_code, 79) \
+  SEND(op_loader_fail, 80) \
+  SEND(op_crypto_async, 81) \
+  SEND(op_digest_async, 82) \
+  SEND(op_console, 83) \
+  SEND(op_timer_start, 84) \
+  SEND(op_timer_clear, 85) \
+  SEND(op_idle, 86) \
+  SEND(op_body_read, 87) \
+  SEND(op_body_read_all, 88) \
+  SEND(op_body_cancel, 89) \
+  SEND(op_fetch, 90) \
+  SEND(op_stream_chunk, 91) \
+  SEND(op_stream_end, 92) \
+  SEND(op_stream_error, 93) \
+  SEND(op_fetch_abort, 94) \
+  SEND(op_web_socket_pair, 95) \
+  SEND(op_web_socket_accept, 96) \
+  SEND(op_web_socket_send, 97) \
+  SEND(op_web_socket_close, 98) \
+  SEND(op_web_socket_abort, 99) \
+  SEND(op_web_socket_read, 100) \
+  SEND(op_web_socket_hold, 101) \
+  CALL(op_web_socket_taken, 102) \
+  CALL(op_socket_check, 103) \
+  SEND(op_socket_connect, 104) \
+  SEND(op_socket_start_tls, 105) \
+  SEND(op_socket_accept, 106) \
+  SEND(op_socket_refuse, 107) \
+  SEND(op_socket_done, 108) \
+  CALL(op_codec_open, 109) \
+  CALL(op_codec_step, 110) \
+  CALL(op_codec_close, 111) \
+  CALL(op_zlib, 112) \
+  CALL(op_crc32, 113) \
+  CALL(op_bundle_list, 114) \
+  CALL(op_bundle_read, 115) \
+  CALL(op_text_decode, 116) \
+  CALL(op_object_id, 117) \
+  CALL(op_stub_store, 118) \
+  CALL(op_stub_load, 119) \
+  CALL(op_stub_persistent, 120) \
+  CALL(op_object_bind, 121) \
+  CALL(op_object_abort, 122) \
+  SEND(op_object_respond, 123) \
+  SEND(op_object_fail, 124) \
+  SEND(op_object_alarm_done, 125) \
+  SEND(op_object_socket_accept, 126) \
+  SEND(op_object_socket_attach, 127) \
+  SEND(op_object_socket_done, 128) \
+  SEND(op_object_auto_response, 129) \
+  SEND(op_object_socket_timeout, 130) \
+  CALL(op_object_sockets, 131) \
+  CALL(op_object_socket_answered, 132) \
+  SEND(op_object_resume, 133) \
+  SEND(op_object_sync, 134) \
+  CALL(op_storage_get, 135) \
+  CALL(op_storage_get_many, 136) \
+  CALL(op_storage_put, 137) \
+  CALL(op_storage_delete, 138) \
+  CALL(op_storage_list, 139) \
+  CALL(op_storage_delete_all, 140) \
+  CALL(op_storage_transaction, 141) \
+  CALL(op_storage_bookmark, 142) \
+  CALL(op_sql_exec, 143) \
+  CALL(op_sql_next, 144) \
+  CALL(op_sql_close, 145) \
+  CALL(op_sql_ingest, 146) \
+  CALL(op_sql_size, 147) \
+  CALL(op_sql_max_pages, 148) \
+  CALL(op_storage_get_alarm, 149) \
+  CALL(op_storage_set_alarm, 150) \
+  CALL(op_storage_alarm_begin, 151) \
+  CALL(op_storage_alarm_end, 152) \
+  SEND(op_facet_class, 153) \
+  SEND(op_facet_fail, 154) \
+  SEND(op_facet_end, 155) \
+  SEND(op_facet_forget, 156)
 
 // Ids of the ops that the engine itself sends.
 #define DYN_OP_ABORT_ISOLATE 57
@@ -175,37 +179,37 @@
 #define DYN_OP_EXPORT_DROPPED 72
 #define DYN_OP_RPC_THROW 73
 #define DYN_OP_CAP_RELEASE 76
-#define DYN_OP_LOADER_GET 77
-#define DYN_OP_LOADER_CODE 78
-#define DYN_OP_LOADER_FAIL 79
-#define DYN_OP_CONSOLE 82
-#define DYN_OP_TIMER_START 83
-#define DYN_OP_TIMER_CLEAR 84
-#define DYN_OP_BODY_CANCEL 88
-#define DYN_OP_STREAM_CHUNK 90
-#define DYN_OP_STREAM_END 91
-#define DYN_OP_STREAM_ERROR 92
-#define DYN_OP_FETCH_ABORT 93
-#define DYN_OP_WEB_SOCKET_PAIR 94
-#define DYN_OP_WEB_SOCKET_ACCEPT 95
-#define DYN_OP_WEB_SOCKET_SEND 96
-#define DYN_OP_WEB_SOCKET_CLOSE 97
-#define DYN_OP_WEB_SOCKET_ABORT 98
-#define DYN_OP_WEB_SOCKET_READ 99
-#define DYN_OP_WEB_SOCKET_HOLD 100
-#define DYN_OP_SOCKET_ACCEPT 105
-#define DYN_OP_SOCKET_REFUSE 106
-#define DYN_OP_SOCKET_DONE 107
-#define DYN_OP_OBJECT_RESPOND 119
-#define DYN_OP_OBJECT_FAIL 120
-#define DYN_OP_OBJECT_ALARM_DONE 121
-#define DYN_OP_OBJECT_SOCKET_ACCEPT 122
-#define DYN_OP_OBJECT_SOCKET_ATTACH 123
-#define DYN_OP_OBJECT_SOCKET_DONE 124
-#define DYN_OP_OBJECT_AUTO_RESPONSE 125
-#define DYN_OP_OBJECT_SOCKET_TIMEOUT 126
-#define DYN_OP_OBJECT_RESUME 129
-#define DYN_OP_FACET_CLASS 149
-#define DYN_OP_FACET_FAIL 150
-#define DYN_OP_FACET_END 151
-#define DYN_OP_FACET_FORGET 152
+#define DYN_OP_LOADER_GET 78
+#define DYN_OP_LOADER_CODE 79
+#define DYN_OP_LOADER_FAIL 80
+#define DYN_OP_CONSOLE 83
+#define DYN_OP_TIMER_START 84
+#define DYN_OP_TIMER_CLEAR 85
+#define DYN_OP_BODY_CANCEL 89
+#define DYN_OP_STREAM_CHUNK 91
+#define DYN_OP_STREAM_END 92
+#define DYN_OP_STREAM_ERROR 93
+#define DYN_OP_FETCH_ABORT 94
+#define DYN_OP_WEB_SOCKET_PAIR 95
+#define DYN_OP_WEB_SOCKET_ACCEPT 96
+#define DYN_OP_WEB_SOCKET_SEND 97
+#define DYN_OP_WEB_SOCKET_CLOSE 98
+#define DYN_OP_WEB_SOCKET_ABORT 99
+#define DYN_OP_WEB_SOCKET_READ 100
+#define DYN_OP_WEB_SOCKET_HOLD 101
+#define DYN_OP_SOCKET_ACCEPT 106
+#define DYN_OP_SOCKET_REFUSE 107
+#define DYN_OP_SOCKET_DONE 108
+#define DYN_OP_OBJECT_RESPOND 123
+#define DYN_OP_OBJECT_FAIL 124
+#define DYN_OP_OBJECT_ALARM_DONE 125
+#define DYN_OP_OBJECT_SOCKET_ACCEPT 126
+#define DYN_OP_OBJECT_SOCKET_ATTACH 127
+#define DYN_OP_OBJECT_SOCKET_DONE 128
+#define DYN_OP_OBJECT_AUTO_RESPONSE 129
+#define DYN_OP_OBJECT_SOCKET_TIMEOUT 130
+#define DYN_OP_OBJECT_RESUME 133
+#define DYN_OP_FACET_CLASS 153
+#define DYN_OP_FACET_FAIL 154
+#define DYN_OP_FACET_END 155
+#define DYN_OP_FACET_FORGET 156
