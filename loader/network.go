@@ -3,8 +3,11 @@ package loader
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/dynos-run/dynos/bindings"
 	"github.com/dynos-run/dynos/isolate"
@@ -90,7 +93,11 @@ func (x *exchange) fail(r *isolate.Runner, f *failure) {
 func (x *exchange) respond(r *isolate.Runner, res *bindings.Response) {
 	in := response{status: res.Status, statusText: []byte(res.StatusText), body: payload{length: res.ContentLength}}
 	for _, h := range res.Header {
-		in.header = append(append(append(append(in.header, h[0]...), 0), h[1]...), 0)
+		value := h[1]
+		if h[0] == "location" && !utf8.ValidString(value) { // scripts get text, and the URL means the bytes
+			value = escapeBytes(value)
+		}
+		in.header = append(append(append(append(in.header, h[0]...), 0), value...), 0)
 	}
 	switch {
 	case x.offer != nil && res.Status == http.StatusSwitchingProtocols:
@@ -101,6 +108,19 @@ func (x *exchange) respond(r *isolate.Runner, res *bindings.Response) {
 		x.end()
 	}
 	x.to.respond(r, &in)
+}
+
+// escapeBytes percent-encodes what is not ASCII.
+func escapeBytes(s string) string {
+	var b strings.Builder
+	for k := range len(s) {
+		if s[k] < utf8.RuneSelf {
+			b.WriteByte(s[k])
+		} else {
+			fmt.Fprintf(&b, "%%%02X", s[k])
+		}
+	}
+	return b.String()
 }
 
 func (x *exchange) end() {

@@ -697,12 +697,16 @@ func (i *instance) opBodyReadAll(r *isolate.Runner, ctx uint32, a *ops.Reader) {
 	if c == nil {
 		return
 	}
-	b := i.takeBody(uint32(a.Int()), true)
+	rid := uint32(a.Int())
+	b := i.takeBody(rid, false)
 	if b == nil {
 		i.reject(r, c, promise, errBodyGone)
 		return
 	}
-	readAll(r, b, maxBuffered, func(r *isolate.Runner, data []byte, err error) { i.completeRead(r, c, promise, data, err) })
+	readAll(r, b, maxBuffered, func(r *isolate.Runner, data []byte, err error) {
+		i.takeBody(rid, true) // until now the context's end, or an abort, would have cancelled it
+		i.completeRead(r, c, promise, data, err)
+	})
 }
 
 func (i *instance) completeRead(r *isolate.Runner, c *requestContext, promise uint32, data []byte, err error) {

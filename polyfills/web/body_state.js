@@ -206,6 +206,14 @@ function streamOf(state) {
   return stream;
 }
 
+/** Gives up the body of an answer that nobody has begun to read when the signal aborts. */
+function dropOnAbort(state) {
+  const rid = state.body;
+  aborts().addAlgorithm(state.signal, () => {
+    if (state.body === rid) send(ops.op_body_cancel, rid, null);
+  });
+}
+
 /** Fails a stream over body `rid` when the signal aborts. */
 function failOnAbort(stream, rid, signal) {
   const fail = (reason) => {
@@ -306,5 +314,6 @@ module.exports = {
   takeBody,
   moveBody,
   cloneBody,
+  dropOnAbort,
   kUsed,
 };

@@ -10,7 +10,7 @@ const { registerCloneable } = require("core/clone");
 const { current } = require("core/context");
 const { convertInit, received, toBytes } = require("web/headers").internals;
 const { Body, internals: bodies } = require("web/body");
-const { addContentType, cloneBody, copyHeaders, extract, headerListOf, headersForHost, headersOf, takeBody } = require("web/body_state");
+const { addContentType, cloneBody, copyHeaders, dropOnAbort, extract, headerListOf, headersForHost, headersOf, takeBody } = require("web/body_state");
 const { parseHref } = require("web/url").internals;
 const sockets = require.lazy("web/websocket", "internals");
 
@@ -288,6 +288,7 @@ function responseFromHost(status, statusText, headers, body, length, url, redire
   state.url = url;
   state.redirected = redirected;
   state.signal = signal;
+  if (signal !== null && typeof body === "number") dropOnAbort(state);
   state.origin = current();
   if (socket !== 0) state.webSocket = sockets().socketFromHost(socket, signal);
   return wrap(state);
