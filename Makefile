@@ -59,6 +59,10 @@ bench: link ## run the benchmarks (BENCH=pattern)
 bench-peers: build ## load dynos and the reference runtime (DYNOS_REFERENCE) with the same worker, side by side
 	$(GO) run ./bench/compare --seconds $(SECONDS) $(ARGS)
 
+.PHONY: bench-snippets
+bench-snippets: build ## time pieces of the Web platform on dynos, the reference runtime (DYNOS_REFERENCE), Node (DYNOS_NODE) and Deno (DYNOS_DENO)
+	$(GO) run ./bench/compare --snippets --worker bench/snippets --seconds $(SECONDS) $(ARGS)
+
 .PHONY: lint
 lint: link ## gofmt, go vet, staticcheck, clang-format
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi

@@ -33,6 +33,7 @@ type options struct {
 	workloads *regexp.Regexp
 	idle      int
 	json      bool
+	snippets  bool
 }
 
 func main() {
@@ -44,6 +45,10 @@ func main() {
 	exitOn(err)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if o.snippets {
+		exitOn(compareSnippets(ctx, o))
+		return
+	}
 	report, err := compare(ctx, o)
 	if o.json {
 		exitOn(errors.Join(report.writeJSON(os.Stdout), err))
@@ -73,6 +78,7 @@ func parse() (*options, error) {
 	flag.StringVar(&pattern, "workloads", pattern, "regular `expression` of the workloads to run")
 	flag.IntVar(&o.idle, "idle", 200, "idle dynamic workers for the memory figure, 0 to leave it out")
 	flag.BoolVar(&o.json, "json", false, "print JSON instead of a table")
+	flag.BoolVar(&o.snippets, "snippets", false, "measure pieces of the Web platform instead; --worker is then bench/snippets, and DYNOS_NODE and DYNOS_DENO are commands of other runtimes")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return nil, fmt.Errorf("unexpected argument %q", flag.Arg(0))

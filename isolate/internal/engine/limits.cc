@@ -25,9 +25,11 @@ constexpr uint64_t kMemoryCheck =
     2'000'000;  // memory outside the heap is looked at after this much time in turns
 constexpr int kIdleTicks = 50;  // then the ticker sleeps until somebody enters
 constexpr uint64_t kGrace =
-    400'000'000;  // ns that a stopped message may still use before its thread is parked
+    1'000'000'000;  // ns that a stopped message may still use before its thread is parked, garbage
+                    // collection aside
 constexpr uint64_t kMemoryGrace =
-    8'000'000'000;  // the same for one that has too much memory, which a parked thread would keep
+    8'000'000'000;  // the same with garbage collection, and for one that has too much memory, which
+                    // a parked thread would keep
 constexpr size_t kHeapSlack =
     512 << 20;  // what V8 may use to get out; with less, one large allocation more is fatal
 
@@ -76,11 +78,19 @@ bool lose(Slot* slot) {
 bool endure(Slot* slot, uint64_t message, uint64_t used) {
   std::lock_guard<std::mutex> lock(slot->mutex);
   if (slot->message.load() != message || !slot->realm.load()->terminated.load()) return false;
-  if (slot->stopped == 0) slot->stopped = used;
+  if (slot->stopped == 0) {
+    slot->stopped = slot->endured = used;
+    slot->collected = 0;
+  }
+  Realm* realm = slot->realm.load();
+  if (realm->collecting.load()) slot->collected += used - slot->endured;
+  slot->endured = used;
   if (slot->in_go.load()) dyn_go_stopped(slot->tag.load());
-  int reason = slot->realm.load()->stop_reason.load();
-  if (used - slot->stopped > (reason == kStopHeap ? kMemoryGrace : kGrace))
+  int reason = realm->stop_reason.load();
+  uint64_t since = used - slot->stopped;
+  if (since > kMemoryGrace || (reason != kStopHeap && since - slot->collected > kGrace)) {
     signalPark(slot, reason);
+  }
   return true;
 }
 
@@ -213,6 +223,14 @@ void stop(Realm* realm, StopReason reason) {
   realm->terminated.store(true);
   realm->isolate->TerminateExecution();
   wakePaused();
+}
+
+void beginCollection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* realm) {
+  static_cast<Realm*>(realm)->collecting.store(true);
+}
+
+void endCollection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags, void* realm) {
+  static_cast<Realm*>(realm)->collecting.store(false);
 }
 
 size_t nearHeapLimit(void* realm, size_t current, size_t initial) {

@@ -143,9 +143,10 @@ class Realm {
   std::atomic<int> stop_reason{DYN_STOP_NOT};
   size_t max_external_bytes = 0;
   std::vector<dyn_spent> spent;
-  std::atomic<bool> heavy{false};  // its last message took long
-  uint64_t uncharged = 0;          // ns that no request has been charged with yet
-  uint64_t unchecked = 0;          // ns since memory was last looked at
+  std::atomic<bool> heavy{false};       // its last message took long
+  std::atomic<bool> collecting{false};  // V8 collects garbage in it
+  uint64_t uncharged = 0;               // ns that no request has been charged with yet
+  uint64_t unchecked = 0;               // ns since memory was last looked at
 
   // turn.cc: rejections without a handler since the last checkpoint
   std::vector<Rejection> rejections;
@@ -212,6 +213,8 @@ class Meter {
 void stop(Realm* realm, StopReason reason);
 // V8 asks what a heap may have that is full: the realm is stopped, and gets room to end in.
 size_t nearHeapLimit(void* realm, size_t current, size_t initial);
+void beginCollection(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags flags, void* realm);
+void endCollection(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags flags, void* realm);
 // Stops the realm if it holds too much outside its heap. On its thread.
 void checkMemory(Realm* realm);
 std::shared_ptr<v8::ArrayBuffer::Allocator> countingAllocator(size_t limit);

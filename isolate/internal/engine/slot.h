@@ -42,8 +42,10 @@ struct Slot {
   // The ticker's own.
   int64_t budget = -1;
   uint64_t interrupted = 0;
-  uint64_t stopped = 0;  // used when it was told to stop
-  bool lost = false;     // Go knows that it is parked
+  uint64_t stopped = 0;    // used when it was told to stop
+  uint64_t endured = 0;    // used when it was last seen to go on
+  uint64_t collected = 0;  // of what it has used since, by garbage collection
+  bool lost = false;       // Go knows that it is parked
   // share.cc
   std::atomic<bool> paused{false};  // it waits for its turn among the long ones, or will
   uint64_t shared = 0;              // the message that the ticker saw last

@@ -207,6 +207,8 @@ Realm* newRealm(uint64_t tag, size_t max_heap_bytes, size_t max_external_bytes) 
   v8::Locker locker(isolate);
   v8::Isolate::Scope isolate_scope(isolate);
   if (max_heap_bytes > 0) isolate->AddNearHeapLimitCallback(nearHeapLimit, realm);
+  isolate->AddGCPrologueCallback(beginCollection, realm);
+  isolate->AddGCEpilogueCallback(endCollection, realm);
   installHandlers(isolate);
   v8::HandleScope handles(isolate);
   setUp(isolate);
