@@ -129,13 +129,23 @@ function parseHref(input, base) {
   return plain === undefined ? parseFully(input, undefined) : plain;
 }
 
+// The base that was last parsed, its serialisation and its record: many URLs in a row have the same.
+let lastBase;
+let lastHref;
+let lastRecord;
+
 function parseAgainst(input, base) {
-  const baseHref = parseHref(base);
-  if (baseHref === undefined) return undefined;
-  const plain = parsePlainPath(input, baseHref);
+  if (base !== lastBase) {
+    const href = parseHref(base);
+    if (href === undefined) return undefined;
+    lastBase = base;
+    lastHref = href;
+    lastRecord = undefined;
+  }
+  const plain = parsePlainPath(input, lastHref);
   if (plain !== undefined) return plain;
   const absolute = parsePlain(input);
-  return absolute === undefined ? parseFully(input, recordOf(baseHref)) : absolute;
+  return absolute === undefined ? parseFully(input, (lastRecord ??= recordOf(lastHref))) : absolute;
 }
 
 function parseFully(input, base) {

@@ -57,8 +57,20 @@ function parseHost(text, opaque) {
 
 // Domain to ASCII, not strict: for ASCII without "xn--" labels it is lowercasing. https://url.spec.whatwg.org/#concept-domain-to-ascii
 function domainToASCII(domain) {
-  const ascii = isPlainASCII(domain) ? StringPrototypeToLowerCase(domain) : ops.op_domain_to_ascii(domain, false);
+  const ascii = isPlainASCII(domain) ? StringPrototypeToLowerCase(domain) : askHost(domain);
   return ascii === null || ascii === "" || hasForbidden(ascii, 2) ? undefined : ascii;
+}
+
+// What the host was last asked, and has said.
+let lastDomain;
+let lastAnswer;
+
+function askHost(domain) {
+  if (domain !== lastDomain) {
+    lastAnswer = ops.op_domain_to_ascii(domain, false);
+    lastDomain = domain;
+  }
+  return lastAnswer;
 }
 
 function isPlainASCII(domain) {

@@ -88,12 +88,11 @@ void Writer::string(v8::Isolate* isolate, v8::Local<v8::String> text) {
     memcpy(buffer_.data() + start + 1, &length, 4);
     return;
   }
-  uint32_t size = static_cast<uint32_t>(text->Utf8LengthV2(isolate));
+  uint32_t size = static_cast<uint32_t>(utf8Length(isolate, text));
   tag(kUTF8);
   u32(size);
   uint8_t* p = extend(size);
-  text->WriteUtf8V2(isolate, reinterpret_cast<char*>(p), size,
-                    v8::String::WriteFlags::kReplaceInvalidUtf8);
+  writeUtf8(isolate, text, size, reinterpret_cast<char*>(p));
 }
 
 bool Writer::value(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::Value> value,

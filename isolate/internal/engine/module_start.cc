@@ -277,10 +277,13 @@ void loadWorker(Realm* realm, v8::Local<v8::Context> context, Reader& args) {
   context->AllowCodeGenerationFromStrings(allow_eval || keep_eval);
   realm->wasm_allowed = true;
   t_clock_stopped = true;
+  // What frames() reads. It makes every error dearer, so handlers do without.
+  realm->isolate->SetCaptureStackTraceForUncaughtExceptions(true, 10);
   bool started = run(realm, context, std::string(main.data, main.length), args, &refused);
   t_clock_stopped = false;
   realm->wasm_allowed = false;
   context->AllowCodeGenerationFromStrings(keep_eval);
+  realm->isolate->SetCaptureStackTraceForUncaughtExceptions(false);
   if (started || caught.HasTerminated()) return;
   if (refused.empty()) {
     refused = caught.HasCaught() ? textOf(realm, context, caught.Exception(), caught.Message())

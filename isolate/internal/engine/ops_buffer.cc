@@ -209,6 +209,10 @@ size_t write(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding encoding
       return count;
     }
     case Encoding::kUtf8:
+      if (size_t whole = utf8Length(isolate, text); whole <= capacity) {
+        writeUtf8(isolate, text, whole, reinterpret_cast<char*>(out));
+        return whole;
+      }
       return text->WriteUtf8V2(isolate, reinterpret_cast<char*>(out), capacity,
                                v8::String::WriteFlags::kReplaceInvalidUtf8);
     case Encoding::kUtf16: {
@@ -237,7 +241,7 @@ size_t sizeOf(v8::Isolate* isolate, v8::Local<v8::String> text, Encoding encodin
     case Encoding::kLatin1:
       return length;
     case Encoding::kUtf8:
-      return text->Utf8LengthV2(isolate);
+      return utf8Length(isolate, text);
     case Encoding::kUtf16:
       return length * 2;
     case Encoding::kBase64:

@@ -1,7 +1,11 @@
 // Native ops on text and bytes: UTF-8, Latin-1, UTF-16, base64, random bytes.
 
+#include <algorithm>
+#include <memory>
+
 #include "ops_gen.h"
 #include "realm.h"
+#include "simdutf_api.h"
 
 namespace dynos {
 
@@ -38,41 +42,87 @@ v8::MaybeLocal<v8::String> oneByte(v8::Isolate* isolate, const void* data, size_
                                     v8::NewStringType::kNormal, static_cast<int>(length));
 }
 
-// Length of the well-formed sequence at p, or 0; the Encoding Standard's UTF-8 decoder in closed form.
-size_t sequence(const uint8_t* p, const uint8_t* end) {
-  uint8_t a = p[0];
-  auto cont = [&](size_t i, uint8_t low = 0x80, uint8_t high = 0xBF) {
-    return p + i < end && p[i] >= low && p[i] <= high;
-  };
-  if (a < 0x80) return 1;
-  if (a >= 0xC2 && a <= 0xDF) return cont(1) ? 2 : 0;
-  if (a >= 0xE0 && a <= 0xEF) {
-    return cont(1, a == 0xE0 ? 0xA0 : 0x80, a == 0xED ? 0x9F : 0xBF) && cont(2) ? 3 : 0;
-  }
-  if (a >= 0xF0 && a <= 0xF4) {
-    return cont(1, a == 0xF0 ? 0x90 : 0x80, a == 0xF4 ? 0x8F : 0xBF) && cont(2) && cont(3) ? 4 : 0;
-  }
-  return 0;
+// Whether text has no code point above U+00FF. Preconditions: it is well-formed.
+bool fitsLatin1(const uint8_t* p, size_t length) {
+  uint8_t most = 0;
+  for (size_t i = 0; i < length; i++) most = std::max(most, p[i]);
+  return most <= 0xC3;
 }
 
-enum class Utf8 { kASCII, kWellFormed, kMalformed };
+// Scratch space that small texts need no allocation for.
+template <typename Char>
+class Scratch {
+ public:
+  explicit Scratch(size_t length) {
+    if (length > kSmall) large_ = std::make_unique_for_overwrite<Char[]>(length);
+  }
+  Char* data() { return large_ ? large_.get() : small_; }
 
-Utf8 classify(const uint8_t* p, size_t length) {
-  const uint8_t* end = p + length;
-  while (p + 8 <= end) {
-    uint64_t w;
-    memcpy(&w, p, 8);
-    if (w & 0x8080808080808080ull) break;
-    p += 8;
+ private:
+  static constexpr size_t kSmall = 8192 / sizeof(Char);
+  Char small_[kSmall];
+  std::unique_ptr<Char[]> large_;
+};
+
+// Text with more than ASCII in it. Preconditions: it is well-formed.
+v8::MaybeLocal<v8::String> decodeWellFormed(v8::Isolate* isolate, const char* p, size_t length) {
+  if (fitsLatin1(reinterpret_cast<const uint8_t*>(p), length)) {
+    Scratch<char> units(length);
+    size_t count = simdutf::convert_valid_utf8_to_latin1(p, length, units.data());
+    return oneByte(isolate, units.data(), count);
   }
-  while (p < end && *p < 0x80) p++;
-  if (p == end) return Utf8::kASCII;
-  while (p < end) {
-    size_t n = sequence(p, end);
-    if (n == 0) return Utf8::kMalformed;
-    p += n;
+  size_t count = simdutf::utf16_length_from_utf8(p, length);
+  if (count > v8::String::kMaxLength) return {};
+  Scratch<char16_t> units(count);
+  simdutf::convert_valid_utf8_to_utf16le(p, length, units.data());
+  return v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(units.data()),
+                                    v8::NewStringType::kNormal, static_cast<int>(count));
+}
+
+// A string's units while nothing moves them.
+struct Units {
+  explicit Units(v8::Isolate* isolate, v8::Local<v8::String> text)
+      : view(isolate, text), length(view.length()) {}
+  const char* narrow() const { return reinterpret_cast<const char*>(view.data8()); }
+  const char16_t* wide() const { return reinterpret_cast<const char16_t*>(view.data16()); }
+  v8::String::ValueView view;
+  size_t length;
+};
+
+// The length in UTF-8 of a string without lone surrogates.
+size_t wellFormedLength(const Units& units) {
+  return units.view.is_one_byte() ? simdutf::utf8_length_from_latin1(units.narrow(), units.length)
+                                  : simdutf::utf8_length_from_utf16le(units.wide(), units.length);
+}
+
+// Writes as many bytes as that; false of a string with lone surrogates.
+bool writeWellFormed(const Units& units, size_t length, char* out) {
+  if (!units.view.is_one_byte()) {
+    return simdutf::convert_utf16le_to_utf8(units.wide(), units.length, out) > 0;
   }
-  return Utf8::kWellFormed;
+  if (length == units.length) {
+    memcpy(out, units.narrow(), length);
+  } else {
+    simdutf::convert_latin1_to_utf8(units.narrow(), units.length, out);
+  }
+  return true;
+}
+
+// Bytes to be filled; empty with a pending exception.
+v8::MaybeLocal<v8::Uint8Array> uninitialized(v8::Isolate* isolate, size_t length) {
+  v8::Local<v8::ArrayBuffer> buffer;
+  if (!v8::ArrayBuffer::MaybeNew(isolate, length,
+                                 v8::BackingStoreInitializationMode::kUninitialized)
+           .ToLocal(&buffer)) {
+    isolate->ThrowException(
+        v8::Exception::RangeError(symbol(isolate, "Array buffer allocation failed")));
+    return {};
+  }
+  return v8::Uint8Array::New(buffer, 0, length);
+}
+
+char* dataOf(v8::Local<v8::Uint8Array> bytes) {
+  return static_cast<char*>(bytes->Buffer()->Data());
 }
 
 const char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -158,26 +208,34 @@ bool latin1(v8::Isolate* isolate, v8::Local<v8::String> text, std::string* out) 
 
 }  // namespace
 
+size_t utf8Length(v8::Isolate* isolate, v8::Local<v8::String> text) {
+  {
+    Units units(isolate, text);
+    if (units.view.is_one_byte() || simdutf::validate_utf16le(units.wide(), units.length)) {
+      return wellFormedLength(units);
+    }
+  }
+  return text->Utf8LengthV2(isolate);
+}
+
+void writeUtf8(v8::Isolate* isolate, v8::Local<v8::String> text, size_t length, char* out) {
+  if (length == 0 || writeWellFormed(Units(isolate, text), length, out)) return;
+  text->WriteUtf8V2(isolate, out, length, v8::String::WriteFlags::kReplaceInvalidUtf8);
+}
+
 void op_utf8_encode(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::String> text;
   if (!stringArg(info, &text)) return;
-  size_t length = text->Utf8LengthV2(isolate);
-  v8::Local<v8::ArrayBuffer> buffer;
-  if (!v8::ArrayBuffer::MaybeNew(isolate, length,
-                                 v8::BackingStoreInitializationMode::kUninitialized)
-           .ToLocal(&buffer)) {
-    isolate->ThrowException(
-        v8::Exception::RangeError(symbol(isolate, "Array buffer allocation failed")));
-    return;
+  size_t length = wellFormedLength(Units(isolate, text));
+  v8::Local<v8::Uint8Array> bytes;
+  if (!uninitialized(isolate, length).ToLocal(&bytes)) return;
+  if (length > 0 && !writeWellFormed(Units(isolate, text), length, dataOf(bytes))) {
+    length = text->Utf8LengthV2(isolate);
+    if (!uninitialized(isolate, length).ToLocal(&bytes)) return;
+    writeUtf8(isolate, text, length, dataOf(bytes));
   }
-  char* data = static_cast<char*>(buffer->Data());
-  if (length == static_cast<size_t>(text->Length())) {
-    if (length > 0) text->WriteOneByteV2(isolate, 0, length, reinterpret_cast<uint8_t*>(data));
-  } else {
-    text->WriteUtf8V2(isolate, data, length, v8::String::WriteFlags::kReplaceInvalidUtf8);
-  }
-  info.GetReturnValue().Set(v8::Uint8Array::New(buffer, 0, length));
+  info.GetReturnValue().Set(bytes);
 }
 
 void op_utf8_encode_into(const Info& info) {
@@ -201,7 +259,7 @@ void op_utf8_encode_into(const Info& info) {
 void op_utf8_length(const Info& info) {
   v8::Local<v8::String> text;
   if (!stringArg(info, &text)) return;
-  info.GetReturnValue().Set(static_cast<double>(text->Utf8LengthV2(info.GetIsolate())));
+  info.GetReturnValue().Set(static_cast<double>(utf8Length(info.GetIsolate(), text)));
 }
 
 void op_utf8_decode(const Info& info) {
@@ -209,12 +267,14 @@ void op_utf8_decode(const Info& info) {
   uint8_t* data;
   size_t length;
   if (!bytesArg(info, &data, &length)) return;
-  Utf8 kind = classify(data, length);
-  if (kind == Utf8::kMalformed && info[1]->IsTrue()) return;
-  if (kind == Utf8::kASCII) return giveString(info, oneByte(isolate, data, length));
+  const char* p = reinterpret_cast<const char*>(data);
+  if (simdutf::validate_ascii(p, length)) return giveString(info, oneByte(isolate, p, length));
+  if (simdutf::validate_utf8(p, length))
+    return giveString(info, decodeWellFormed(isolate, p, length));
+  if (info[1]->IsTrue()) return;
   if (length > v8::String::kMaxLength) return giveString(info, {});
-  giveString(info, v8::String::NewFromUtf8(isolate, reinterpret_cast<const char*>(data),
-                                           v8::NewStringType::kNormal, static_cast<int>(length)));
+  giveString(info, v8::String::NewFromUtf8(isolate, p, v8::NewStringType::kNormal,
+                                           static_cast<int>(length)));
 }
 
 void op_latin1_encode(const Info& info) {

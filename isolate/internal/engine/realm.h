@@ -219,6 +219,10 @@ void endCollection(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags fl
 void checkMemory(Realm* realm);
 std::shared_ptr<v8::ArrayBuffer::Allocator> countingAllocator(size_t limit);
 
+// buffers.cc
+// An allocator that keeps small blocks of another, which it owns, for the next buffers.
+v8::ArrayBuffer::Allocator* recyclingAllocator(v8::ArrayBuffer::Allocator* base);
+
 // platform.cc
 void startPlatform(const char* flags);
 std::shared_ptr<ForegroundTasks> tasksOf(v8::Isolate* isolate);
@@ -277,6 +281,12 @@ v8::MaybeLocal<v8::Function> compilePolyfill(v8::Isolate* isolate, v8::Local<v8:
 inline void ignore(const v8::MaybeLocal<v8::Value>&) {}
 bool throwTypeError(v8::Isolate* isolate, const char* message);
 v8::Local<v8::Value> newBytes(v8::Isolate* isolate, const void* data, size_t length);
+
+// ops_text.cc
+// The length of a string in UTF-8, in which lone surrogates are U+FFFD.
+size_t utf8Length(v8::Isolate* isolate, v8::Local<v8::String> text);
+// Writes that; length is what utf8Length has given.
+void writeUtf8(v8::Isolate* isolate, v8::Local<v8::String> text, size_t length, char* out);
 bool bufferBytes(v8::Local<v8::Value> value, uint8_t** data, size_t* length);
 inline v8::Local<v8::String> str(v8::Isolate* isolate, std::string_view text) {
   return v8::String::NewFromUtf8(isolate, text.data(), v8::NewStringType::kNormal,

@@ -174,7 +174,6 @@ void setUp(v8::Isolate* isolate) {
   isolate->SetHostInitializeImportMetaObjectCallback(initializeMeta);
   isolate->SetModifyCodeGenerationFromStringsCallback(refuseCode);
   isolate->SetAllowWasmCodeGenerationCallback(allowWasmCode);
-  isolate->SetCaptureStackTraceForUncaughtExceptions(true, 10);
 }
 
 // The realm's global scope in what only exists outside the snapshot.
@@ -277,7 +276,7 @@ char* dyn_init(const char* flags, const dyn_source* sources, size_t count) {
   dynos::Process& p = dynos::process();
   dynos::startPlatform(flags);
   dynos::installHandlers();
-  p.allocator.reset(v8::ArrayBuffer::Allocator::NewDefaultAllocator());
+  p.allocator.reset(dynos::recyclingAllocator(v8::ArrayBuffer::Allocator::NewDefaultAllocator()));
   for (size_t i = 0; i < count; i++) {
     p.sources.push_back(std::make_unique<dynos::StaticSource>(sources[i]));
     dynos::StaticSource* source = p.sources.back().get();
