@@ -35,6 +35,11 @@ module.exports.open = async function open(path, flags, mode) {
   return makeHandle(sync.openSync(path, flags, mode));
 };
 
+module.exports.glob = async function* glob(pattern, options) {
+  const found = sync.globSync(pattern, options);
+  for (let i = 0; i < found.length; i++) yield found[i];
+};
+
 module.exports.watch = function watch() {
   return callbacks.watch();
 };

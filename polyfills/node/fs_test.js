@@ -62,6 +62,33 @@ export const refusals = {
   },
 };
 
+export const globs = {
+  async test() {
+    const cwd = "/tmp/globs";
+    fs.mkdirSync(`${cwd}/a/.hidden`, { recursive: true });
+    fs.mkdirSync(`${cwd}/b/c`, { recursive: true });
+    for (const name of ["a/one.js", "a/.hidden/two.js", "b/c/three.js", "b/c/[x]"]) fs.writeFileSync(`${cwd}/${name}`, "");
+    fs.symlinkSync(`${cwd}/b`, `${cwd}/l`);
+    const glob = (pattern, options) => fs.globSync(pattern, { cwd, ...options }).sort();
+    assert.deepStrictEqual(glob("**/*.js"), ["a/.hidden/two.js", "a/one.js", "b/c/three.js"]);
+    assert.deepStrictEqual(glob("*/*/*.js"), ["a/.hidden/two.js", "b/c/three.js", "l/c/three.js"]);
+    assert.deepStrictEqual(glob(["b/{c,d}/**", "l"]), ["b/c", "b/c/[x]", "b/c/three.js", "l"]);
+    assert.deepStrictEqual(glob("b/c/\\[x\\]"), ["b/c/[x]"]);
+    assert.deepStrictEqual(glob("a/../b/c/!(three*)"), ["b/c/[x]"]);
+    assert.deepStrictEqual(glob("../*"), []);
+    assert.deepStrictEqual(glob("**", { exclude: ["**/c/**", "a/**", "l"] }), ["b"]);
+    assert.deepStrictEqual(glob("**/**/**/**/*e.js", { exclude: (path) => path.startsWith("b") }), ["a/one.js"]);
+    const [entry] = fs.globSync(new Set(["b/c"]), { cwd: new URL(`file://${cwd}`), withFileTypes: true });
+    assert.deepStrictEqual([entry.name, entry.parentPath, entry.isDirectory()], ["c", "/tmp/globs/b", true]);
+    const found = [];
+    for await (const path of fs.promises.glob("a/*", { cwd })) found.push(path);
+    assert.deepStrictEqual(found.sort(), ["a/.hidden", "a/one.js"]);
+    assert.deepStrictEqual(await new Promise((resolve) => fs.glob("a/*", { cwd: 1 }, (error) => resolve(error.code))), "ERR_INVALID_ARG_TYPE");
+    assert.throws(() => fs.glob("a", {}), { code: "ERR_INVALID_ARG_TYPE" });
+    assert.throws(() => fs.globSync([1]), { code: "ERR_INVALID_ARG_TYPE" });
+  },
+};
+
 export const directories = {
   test() {
     assert.strictEqual(fs.mkdirSync("/tmp/d/e/f", { recursive: true }), "/tmp/d");

@@ -92,6 +92,23 @@ callbacks.exists = function exists(path, callback) {
   queueMicrotask(() => callback(found));
 };
 
+// Whatever is wrong goes to its callback.
+callbacks.glob = function glob(pattern, options, callback) {
+  if (typeof options === "function") {
+    callback = options;
+    options = undefined;
+  }
+  validateFunction(callback, "callback");
+  let result;
+  try {
+    result = sync.globSync(pattern, options);
+  } catch (error) {
+    queueMicrotask(() => callback(error));
+    return;
+  }
+  queueMicrotask(() => callback(null, result));
+};
+
 for (const name of ["watch", "watchFile", "unwatchFile"]) {
   callbacks[name] = named(
     () => {

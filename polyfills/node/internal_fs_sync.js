@@ -8,6 +8,7 @@ const { bytesOf, toBuffer } = require("node/internal_crypto_util");
 const { validateBoolean, validateInteger, validateObject, validateOneOf, validateString, validateUint32 } = require("node/internal_validators");
 const checks = require("node/internal_fs_checks");
 const { constants } = require("node/internal_fs_constants");
+const { globSync } = require("node/internal_fs_glob");
 const tree = require("node/internal_fs_tree");
 
 const { ERR_EBADF, ERR_EEXIST, ERR_ENOENT, ERR_UNSUPPORTED_OPERATION, Dir, Dirent } = checks;
@@ -397,7 +398,7 @@ function openAsBlob(path, options = {}) {
 
 module.exports = {
   accessSync, existsSync, appendFileSync, chmodSync, chownSync, closeSync, copyFileSync, cpSync, fchmodSync, fchownSync, fdatasyncSync, fstatSync,
-  fsyncSync, ftruncateSync, futimesSync, lchmodSync, lchownSync, lutimesSync, linkSync, lstatSync, mkdirSync, mkdtempSync, opendirSync, openSync,
+  fsyncSync, ftruncateSync, futimesSync, globSync, lchmodSync, lchownSync, lutimesSync, linkSync, lstatSync, mkdirSync, mkdtempSync, opendirSync, openSync,
   readdirSync, readFileSync, readlinkSync, readSync, readvSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync,
   truncateSync, unlinkSync, utimesSync, writeFileSync, writeSync, writevSync, openAsBlob,
 };

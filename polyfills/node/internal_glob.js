@@ -1,6 +1,7 @@
 "use strict";
 // path.matchesGlob(): whether a path matches a pattern. https://nodejs.org/docs/latest-v22.x/api/path.html#pathmatchesglobpath-pattern
 // Braces, extended globs and "**"; names that begin with a dot are matched by a dot only; a backslash is a slash, and escapes nothing.
+// The patterns of fs.glob() are read here, too: theirs match names with a dot as others, and a backslash escapes.
 
 const {
   ArrayPrototypeIndexOf,
@@ -44,7 +45,8 @@ function splitTop(text, separator, open, close) {
   let depth = 0;
   let start = 0;
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === open) depth++;
+    if (text[i] === "\\") i++;
+    else if (text[i] === open) depth++;
     else if (text[i] === close) depth--;
     else if (text[i] === separator && depth === 0) {
       ArrayPrototypePush(parts, StringPrototypeSlice(text, start, i));
@@ -58,7 +60,8 @@ function splitTop(text, separator, open, close) {
 function closing(text, start, open, close) {
   let depth = 0;
   for (let i = start; i < text.length; i++) {
-    if (text[i] === open) depth++;
+    if (text[i] === "\\") i++;
+    else if (text[i] === open) depth++;
     else if (text[i] === close && --depth === 0) return i;
   }
   return -1;
@@ -94,6 +97,7 @@ function alternatives(body) {
 /** The patterns without braces that a pattern stands for. */
 function expandBraces(pattern, result = []) {
   for (let start = 0; start < pattern.length; start++) {
+    if (pattern[start] === "\\") start++;
     if (pattern[start] !== "{") continue;
     const end = closing(pattern, start, "{", "}");
     const list = end === -1 ? undefined : alternatives(StringPrototypeSlice(pattern, start + 1, end));
@@ -152,6 +156,10 @@ function translate(text, atStart) {
   let result = atStart && text[0] !== "." && StringPrototypeIncludes("*?[", text[0]) && text[1] !== "(" ? kNoDot : "";
   for (let i = 0; i < text.length; i++) {
     const c = text[i];
+    if (c === "\\" && i + 1 < text.length) {
+      result += literal(text[++i]);
+      continue;
+    }
     if (text[i + 1] === "(" && StringPrototypeIncludes("!?*+@", c)) {
       const end = closing(text, i + 1, "(", ")");
       if (end !== -1) {
@@ -245,4 +253,21 @@ function matchesGlob(path, pattern, windows) {
   return false;
 }
 
-module.exports = { matchesGlob };
+// For fs.glob().
+
+const kMagic = /[*?[\\]|[!+@]\(/;
+
+/** The names that a pattern without braces is made of: "**", "..", or what matchSegment() takes. */
+function compileNames(pattern) {
+  const parts = StringPrototypeSplit(pattern, "/");
+  const result = [];
+  for (let i = 0; i < parts.length; i++) {
+    const text = parts[i];
+    if (text === "" || text === ".") continue;
+    if (text !== "**") ArrayPrototypePush(result, RegExpPrototypeExec(kMagic, text) === null ? text : new RegExp(`^${translate(text, false)}$`));
+    else if (result[result.length - 1] !== kGlobstar) ArrayPrototypePush(result, kGlobstar);
+  }
+  return result;
+}
+
+module.exports = { compileNames, expandBraces, kGlobstar, matchSegment, matchesGlob };
