@@ -148,7 +148,7 @@ var Modules = []Module{
 	{Specifier: "node:async_hooks", File: "node/async_hooks", NodeCompat: true},
 	{Specifier: "node:buffer", File: "node/buffer", NodeCompat: true},
 	{Specifier: "node:crypto", File: "node/crypto", NodeCompat: true,
-		Note: "Without X509Certificate, Certificate, and the AEADs EAX, CCM, GCM-SIV and CTR-HMAC"},
+		Note: "Without the AEADs EAX, CCM, GCM-SIV and CTR-HMAC"},
 	{Specifier: "node:child_process", File: "node/child_process", NodeCompat: true, Flag: "enable_nodejs_child_process_module", Note: "Every function fails, as in the reference runtime"},
 	{Specifier: "node:cluster", File: "node/cluster", NodeCompat: true, Flag: "enable_nodejs_cluster_module", Note: "The primary only"},
 	{Specifier: "node:console", File: "node/console", NodeCompat: true, Flag: "enable_nodejs_console_module"},

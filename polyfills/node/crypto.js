@@ -15,6 +15,8 @@ const keys = require("node/internal_crypto_keys");
 const random = require("node/internal_crypto_random");
 const rsa = require("node/internal_crypto_rsa");
 const sign = require("node/internal_crypto_sign");
+const { Certificate } = require("node/internal_crypto_spkac");
+const { X509Certificate } = require("node/internal_crypto_x509");
 const { CryptoKey, crypto } = require("web/crypto");
 
 const { subtle } = crypto;
@@ -129,6 +131,8 @@ module.exports = {
   privateDecrypt: rsa.privateDecrypt,
   privateEncrypt: rsa.privateEncrypt,
   getCipherInfo: cipher.getCipherInfo,
+  Certificate,
+  X509Certificate,
   CryptoKey,
   createCipher,
   createDecipher,

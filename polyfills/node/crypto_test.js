@@ -241,3 +241,67 @@ export const streams = {
     assert.ok(crypto.verify("sha256", Buffer.from("some data"), publicKey, sign.sign(privateKey)));
   },
 };
+
+const kCertificate =
+  "MIICfzCCAiSgAwIBAgIBCjAKBggqhkjOPQQDAjBgMQswCQYDVQQGEwJVUzENMAsGA1UECgwEQSwgQjEPMA0GA1UECgwGc2Vjb25kMRIwEAYDVQQDDAlob3N0LnRlc3QxHT" +
+  "AbBgkqhkiG9w0BCQEWDk1lQEV4YW1wbGUuY29tMB4XDTI2MTEyNzA5NDA1M1oXDTI2MTIwNzA5NDA1M1owYDELMAkGA1UEBhMCVVMxDTALBgNVBAoMBEEsIEIxDzANBgNV" +
+  "BAoMBnNlY29uZDESMBAGA1UEAwwJaG9zdC50ZXN0MR0wGwYJKoZIhvcNAQkBFg5NZUBFeGFtcGxlLmNvbTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOry8pokl6XQXJ" +
+  "YyPz+bDdhuak84SluW90lcmCKFSw0jow9Ag1CiwjzevBC239+7hXuJGOIDSyRxd+8Xah4UI9Kjgc4wgcswDwYDVR0TAQH/BAUwAwEB/zATBgNVHSUEDDAKBggrBgEFBQcD" +
+  "ATBdBgNVHREEVjBUgg1hLmV4YW1wbGUuY29tgg8qLmIuZXhhbXBsZS5jb22GDGh0dHA6Ly94L2EsYocEfwAAAaQeMBwxCzAJBgNVBAYTAlVTMQ0wCwYDVQQKDAR4LCB5MC" +
+  "UGCCsGAQUFBwEBBBkwFzAVBggrBgEFBQcwAYYJaHR0cDovL28vMB0GA1UdDgQWBBS/QUPL0k57vRXCS9U54q/+osNyADAKBggqhkjOPQQDAgNJADBGAiEAzSVBgg5lX5v/" +
+  "x14owk95hkksv82mEOg0Ho1odTGOfvICIQD94o6xfMLXveG+hGS5Rs4ZsOOeVxkPB5cNDiT2vfGykw==";
+// The same key, and no alternative names.
+const kPlain =
+  "MIIBuzCCAWGgAwIBAgIUFF973MoKrF7Oi+2kFowwemXm4vgwCgYIKoZIzj0EAwIwMzESMBAGA1UEAwwJaG9zdC50ZXN0MR0wGwYJKoZIhvcNAQkBFg5tZUBleGFtcGxlLm" +
+  "NvbTAeFw0yNjExMjcwOTQwNTNaFw0yNjEyMDcwOTQwNTNaMDMxEjAQBgNVBAMMCWhvc3QudGVzdDEdMBsGCSqGSIb3DQEJARYObWVAZXhhbXBsZS5jb20wWTATBgcqhkjO" +
+  "PQIBBggqhkjOPQMBBwNCAATq8vKaJJel0FyWMj8/mw3YbmpPOEpblvdJXJgihUsNI6MPQINQosI83rwQtt/fu4V7iRjiA0skcXfvF2oeFCPSo1MwUTAdBgNVHQ4EFgQUv0" +
+  "FDy9JOe70VwkvVOeKv/qLDcgAwHwYDVR0jBBgwFoAUv0FDy9JOe70VwkvVOeKv/qLDcgAwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEAhIeZn/pzXJPI" +
+  "7gM2uuyow7VbMPyHs1SKrG7OeUyQNjUCIFB1WECznBdBJCDgqAGOxrIfMDsSuMQzLm9jzBoSitrs";
+
+export const certificates = {
+  test() {
+    const x509 = new crypto.X509Certificate(Buffer.from(kCertificate, "base64"));
+    assert.strictEqual(x509.subject, "C=US\nO=A\\, B\nO=second\nCN=host.test\nemailAddress=Me@Example.com");
+    assert.strictEqual(
+      x509.subjectAltName,
+      'DNS:a.example.com, DNS:*.b.example.com, URI:"http://x/a\\u002cb", IP Address:127.0.0.1, DirName:"O=x\\\\\\u002c y\\u002cC=US"',
+    );
+    assert.deepStrictEqual([x509.infoAccess, x509.keyUsage, x509.serialNumber, x509.ca], ["OCSP - URI:http://o/\n", ["1.3.6.1.5.5.7.3.1"], "0A", true]);
+    assert.ok(x509.checkIssued(x509) && x509.verify(x509.publicKey));
+    assert.strictEqual(new crypto.X509Certificate(x509.toString()).fingerprint256, x509.fingerprint256);
+    const { subject, infoAccess, bits, nistCurve } = x509.toLegacyObject();
+    assert.deepStrictEqual(
+      [{ ...subject }, infoAccess, bits, nistCurve],
+      [{ C: "US", O: ["A, B", "second"], CN: "host.test", emailAddress: "Me@Example.com" }, { "OCSP - URI": ["http://o/"] }, 256, "P-256"],
+    );
+    const hosts = ["A.example.com", "x.b.example.com", "x.y.b.example.com", ".b.example.com", "host.test"];
+    assert.deepStrictEqual(hosts.map((host) => x509.checkHost(host)), ["a.example.com", "*.b.example.com", undefined, undefined, undefined]);
+    assert.strictEqual(x509.checkHost("x.b.example.com", { wildcards: false }), undefined);
+    assert.deepStrictEqual([x509.checkIP("127.0.0.1"), x509.checkIP("::1")], ["127.0.0.1", undefined]);
+    assert.strictEqual(thrown(() => x509.checkIP("[::]")), "Error  Invalid IP");
+    assert.strictEqual(thrown(() => x509.checkHost("a\0")), "Error  Invalid name");
+    assert.throws(() => new crypto.X509Certificate("nothing"), { code: "ERR_INVALID_ARG_VALUE" });
+    const plain = new crypto.X509Certificate(Buffer.from(kPlain, "base64"));
+    assert.deepStrictEqual([plain.checkHost("HOST.test"), plain.checkHost("host.test", { subject: "never" })], ["host.test", undefined]);
+    assert.deepStrictEqual([plain.checkEmail("me@EXAMPLE.com"), plain.checkEmail("Me@example.com")], ["me@EXAMPLE.com", undefined]);
+    assert.ok(!plain.checkIssued(x509) && plain.verify(x509.publicKey));
+    const { privateKey } = crypto.generateKeyPairSync("ec", { namedCurve: "P-256" });
+    assert.strictEqual(plain.checkPrivateKey(privateKey), false);
+  },
+};
+
+export const signedChallenges = {
+  test() {
+    const spkac =
+      "MIG6MGIwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATq8vKaJJel0FyWMj8/mw3YbmpPOEpblvdJXJgihUsNI6MPQINQosI83rwQtt/fu4V7iRjiA0skcXfvF2oeFCPSFg" +
+      "VoZWxsbzAKBggqhkjOPQQDAgNIADBFAiEAmiSA1NV+2Wtz19XQuM46xK+vk6nste+cvu2GmS2VsvYCIDnZQjyiIqxVHm+NP47hFReKbQzD9BDj+LtMVmF1aBxF";
+    const { Certificate } = crypto;
+    assert.ok(Certificate() instanceof Certificate);
+    assert.strictEqual(Certificate.verifySpkac(spkac), true);
+    assert.strictEqual(Certificate.verifySpkac(spkac.replace(/.{4}==?$|.{8}$/, "AAAAAAA=")), false);
+    assert.strictEqual(new Certificate().exportChallenge(Buffer.from(`${spkac}\n`)).toString(), "hello");
+    const key = crypto.createPublicKey(Certificate.exportPublicKey(spkac));
+    assert.ok(key.equals(new crypto.X509Certificate(Buffer.from(kCertificate, "base64")).publicKey));
+    assert.strictEqual(Certificate.exportPublicKey("nothing").length, 0);
+  },
+};

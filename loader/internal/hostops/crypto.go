@@ -115,6 +115,13 @@ var cryptoOps = map[string]func(k *Keys, a *ops.Reader) (any, error){
 	"node-ec-point":        nodeECPoint,
 	"node-ec-private":      nodeECPrivate,
 	"node-derive":          nodeDerive,
+	"node-x509":            nodeX509,
+	"node-x509-host":       nodeX509Host,
+	"node-x509-email":      nodeX509Email,
+	"node-x509-ip":         nodeX509IP,
+	"node-x509-issued":     nodeX509Issued,
+	"node-x509-verify":     nodeX509Verify,
+	"node-spkac":           nodeSpkac,
 
 	"node-cipher-update": nodeCipherUpdate,
 	"node-cipher-extra":  nodeCipherExtra,

@@ -188,29 +188,33 @@ func nodeVerify(k *Keys, a *ops.Reader) (any, error) {
 	if why != "" {
 		return why, nil
 	}
+	return s.verify(k, signature), nil
+}
+
+func (s *nodeSignature) verify(k *Keys, signature []byte) bool {
 	switch s.kind {
 	case "Ed25519":
-		return len(s.key) == ed25519.PublicKeySize && ed25519.Verify(s.key, s.data, signature), nil
+		return len(s.key) == ed25519.PublicKeySize && ed25519.Verify(s.key, s.data, signature)
 	case "RSA":
-		return s.verifyRSA(k, signature), nil
+		return s.verifyRSA(k, signature)
 	}
 	c := curveNamed(s.kind)
 	key, err := cachedKey(k, keyECPublic, s.key, func(data []byte) (*ecdsa.PublicKey, error) {
 		return ecdsa.ParseUncompressedPublicKey(c.elliptic, data)
 	})
 	if err != nil {
-		return false, nil
+		return false
 	}
 	if s.p1363 {
 		if len(signature) != 2*c.size {
-			return false, nil
+			return false
 		}
 		var r, t derWriter
 		r.integer(signature[:c.size])
 		t.integer(signature[c.size:])
 		signature = sequence(r, t)
 	}
-	return ecdsa.VerifyASN1(key, s.hashed, signature), nil
+	return ecdsa.VerifyASN1(key, s.hashed, signature)
 }
 
 func (s *nodeSignature) verifyRSA(k *Keys, signature []byte) bool {
