@@ -20,6 +20,9 @@ export const digestsOfManyPieces = {
     assert.strictEqual(hash.digest("hex"), "f727627d6f4ddd2703ba15186778a300006b1dda81a50cd396844c75e681c8f9");
     assert.strictEqual(copy.update("x").digest("base64url"), "ayY66xWUjC74jmruDjiaBMSsk3a-qOip7fyaiETk_b8");
     assert.strictEqual(thrown(() => hash.update("a")), "Error ERR_CRYPTO_HASH_FINALIZED Digest already called");
+    const ended = crypto.createHash("md5");
+    ended.end("a");
+    for (const call of [() => ended.copy(), () => ended.update("b")]) assert.strictEqual(thrown(call), "OperationError 0 Hash context has already been finalized.");
   },
 };
 
@@ -303,5 +306,33 @@ export const signedChallenges = {
     const key = crypto.createPublicKey(Certificate.exportPublicKey(spkac));
     assert.ok(key.equals(new crypto.X509Certificate(Buffer.from(kCertificate, "base64")).publicKey));
     assert.strictEqual(Certificate.exportPublicKey("nothing").length, 0);
+  },
+};
+
+export const dsaKeys = {
+  test() {
+    const text =
+      "MIIBWwIBADCCATQGByqGSM44BAEwggEnAoGBAMzEvmz0Ke+AL4HdYudD+2ni79c7tMIGhhYKMgyMeDNHYoJCELrd76zHPFzY15pZXr+pqjUJCwJl4zljJ8otaIgvKZe/GU" +
+      "G8jQB9tJstl9rsk9g0MPe9dcC233JB9eGZO+PloeNKyJ0DRb63AfvyKAwp2bNMwvk7Zjum8JjisravAh0AoQHDKFZXp+yxdzLaxIrRazieb0Dr9nRLAFNmwQKBgQCwYRMl" +
+      "o80cO2JN8/8BKo5BDN1BCVJE3zgmNsY3GvcEJvJJ2DsIaOwnPEmF2Msb4zLDegtv2nUPEip5J2uWx2l3YhD/3Z4BvNy545i/t36OujPNZhu4Qe17lVm1B+w0F1K4R75gmB" +
+      "I9xzEIwxIkVMfkEtjHUespijySlF5fj9QErAQeAhwNv+Mbe9ab4VIHfxgLEPUeAeedd/vgm84qRiCs";
+    const key = crypto.createPrivateKey({ key: Buffer.from(text, "base64"), format: "der", type: "pkcs8" });
+    assert.deepStrictEqual([key.asymmetricKeyType, key.asymmetricKeyDetails.modulusLength, key.asymmetricKeyDetails.divisorLength], ["dsa", 1024, 224]);
+    assert.strictEqual(key.export({ format: "der", type: "pkcs8" }).toString("base64"), text);
+    const spki = crypto.createPublicKey(key).export({ format: "pem", type: "spki" });
+    assert.ok(crypto.createPublicKey(spki).equals(crypto.createPublicKey(key)));
+    const sealed = key.export({ format: "pem", type: "pkcs8", cipher: "aes-128-cbc", passphrase: "p" });
+    assert.ok(key.equals(crypto.createPrivateKey({ key: sealed, passphrase: "p" })));
+    assert.strictEqual(thrown(() => crypto.sign("sha1", data, key)), "Error  Signing with DSA keys is not currently supported");
+    const broken = Buffer.from(text, "base64");
+    broken.fill(0xff, broken.length - 29);
+    assert.strictEqual(thrown(() => crypto.createPrivateKey({ key: broken, format: "der", type: "pkcs8" })), "Error  Failed to parse private key");
+  },
+};
+
+export const keysOf448Bits = {
+  test() {
+    const key = Buffer.from("MEcCAQAwBQYDK2VxBDsEOZzLKrrOTYhgjfmMAscftO3UMihzfN24QO9K9KUm+tZlCpPM/GdaZxXv67CPq0eOjzFZK2Yk/8kVZA==", "base64");
+    assert.strictEqual(thrown(() => crypto.createPrivateKey({ key, format: "der", type: "pkcs8" })), "Error  Failed to parse private key");
   },
 };

@@ -4,6 +4,7 @@
 // never gets so far, since that piece waits until more comes or the digest is asked for.
 
 const { ArrayBufferIsView, Error, ObjectSetPrototypeOf, Symbol, TypedArrayPrototypeSlice } = primordials;
+const { makeError } = require("core/errors");
 const { Buffer } = require("node/internal_buffer");
 const { encodingOf, kUtf8 } = require("node/internal_encodings");
 const { ERR_INVALID_ARG_TYPE } = require("node/internal_errors");
@@ -49,7 +50,12 @@ class Running {
     this.#key = key;
   }
 
+  #check() {
+    if (this.#result !== undefined) throw makeError("OperationError", `${this.#key === undefined ? "Hash" : "HMAC"} context has already been finalized.`);
+  }
+
   clone() {
+    this.#check();
     const other = new Running(this.#name);
     other.#state = this.#state;
     other.#pending = this.#pending;
@@ -58,6 +64,7 @@ class Running {
 
   // Data is a text or bytes that do not change any more.
   update(data) {
+    this.#check();
     if (this.#pending !== kNone) {
       if (this.#state === null && this.#key !== undefined) this.#state = ops.op_crypto("node-hmac-start", this.#name, this.#key);
       this.#state = ops.op_crypto("node-update", this.#name, this.#state, this.#pending);

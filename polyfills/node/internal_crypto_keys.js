@@ -64,14 +64,16 @@ const kWebTypes = {
 const kCurves = { __proto__: null, "P-256": "prime256v1", "P-384": "secp384r1", "P-521": "secp521r1", "P-224": "secp224r1" };
 
 function detailsOf(record) {
-  let modulusLength, publicExponent;
-  if (record.kind === "RSA") {
+  let modulusLength, publicExponent, divisorLength;
+  if (record.kind === "RSA" || record.kind === "DSA") {
     const numbers = ops.op_crypto("rsa-numbers", record.data);
     modulusLength = bitLength(numbers[0]);
-    publicExponent = toBigInt(numbers[1]);
+    if (record.kind === "RSA") publicExponent = toBigInt(numbers[1]);
+    else divisorLength = bitLength(numbers[1]);
   }
   const namedCurve = kCurves[record.kind];
-  if (require("core/worker").state.flags.enable_fast_jsg_struct) return { modulusLength, publicExponent, divisorLength: undefined, namedCurve };
+  if (require("core/worker").state.flags.enable_fast_jsg_struct) return { modulusLength, publicExponent, divisorLength, namedCurve };
+  if (divisorLength !== undefined) return { modulusLength, divisorLength };
   if (modulusLength !== undefined) return { modulusLength, publicExponent };
   return namedCurve === undefined ? {} : { namedCurve };
 }

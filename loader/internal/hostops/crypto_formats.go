@@ -16,7 +16,8 @@ import (
 //	Ed448, X448           the same, of 57 and 56 bytes
 //	ML-KEM-*, ML-DSA-*    public: as the standards encode it; private: the seed, then the public key
 //	RSA                   numbers n, e [, d [, p, q, dp, dq, qi]], each as two bytes of length, then big-endian without leading zeros
-//	DSA, P-224            nothing: they can be told apart, not used
+//	DSA                   numbers p, q, g, y [, x], as RSA's
+//	P-224                 nothing: they can be told apart, not used
 
 // Contents of the object identifiers of algorithms.
 const (
@@ -91,7 +92,8 @@ func parseSPKI(body der) (kind string, key []byte, ok bool) {
 		point, err := c.point(bits)
 		return c.name, point, err == nil
 	case oidDSA:
-		return "DSA", nil, true
+		key, ok = dsaPublic(parameters, bits)
+		return kindDSA, key, ok
 	}
 	if l := latticeOf(func(l lattice) bool { return l.oid == oid }); l != nil {
 		return l.name, bits, len(parameters) == 0 && l.isPublic(bits)
@@ -140,7 +142,8 @@ func parseInner(oid string, parameters, inner der) (kind string, key []byte, ok 
 		}
 		return parseEC(seq, c)
 	case oidDSA:
-		return "DSA", nil, true
+		key, ok = dsaPrivate(parameters, inner)
+		return kindDSA, key, ok
 	}
 	if len(parameters) != 0 {
 		return "", nil, false

@@ -22,24 +22,30 @@ const kindDH = "DH"
 func nodePrivateKey(_ *Keys, a *ops.Reader) (any, error) {
 	data, format, form, passphrase := a.Bytes(), a.String(), optionalText(a), optionalBytes(a)
 	kind, key, ok := readPrivateKey(data, format, form, passphrase)
-	if !ok {
+	if !ok || !isNodeKind(kind) {
 		return nil, nil
 	}
 	return []any{kind, key}, nil
 }
 
+// isNodeKind says whether BoringSSL reads such keys; Web Cryptography here has more of them.
+func isNodeKind(kind string) bool {
+	switch kind {
+	case "Ed448", "X448":
+		return false
+	}
+	return latticeNamed(kind) == nil
+}
+
 // nodePublicKey takes what nodePrivateKey does, with the types "pkcs1" and "spki"; what is a private key gives its public one.
 func nodePublicKey(_ *Keys, a *ops.Reader) (any, error) {
 	data, format, form, passphrase := a.Bytes(), a.String(), optionalText(a), optionalBytes(a)
-	if kind, key, ok := readPublicKey(data, format, form); ok {
+	if kind, key, ok := readPublicKey(data, format, form); ok && isNodeKind(kind) {
 		return []any{kind, key}, nil
 	}
 	kind, key, ok := readPrivateKey(data, format, form, passphrase)
-	if !ok {
-		return nil, nil
-	}
 	public := publicOf(kind, key)
-	if public == nil && kind != kindDSA {
+	if !ok || !isNodeKind(kind) || public == nil {
 		return nil, nil
 	}
 	return []any{kind, public}, nil
@@ -94,7 +100,8 @@ func privateFromDER(data []byte, form string, passphrase []byte) (kind string, k
 		return "", nil, false
 	}
 	if form == "DSA PRIVATE KEY" {
-		return kindDSA, nil, true
+		key, ok = dsaTraditional(body)
+		return kindDSA, key, ok
 	}
 	if body[0] == derSequence { // an EncryptedPrivateKeyInfo has no version
 		plain, ok := openPKCS8(body, passphrase)
@@ -163,6 +170,10 @@ func publicOf(kind string, key []byte) []byte {
 	case kindDH:
 		if n := unpackNumbers(key); len(n) >= 3 {
 			return packNumbers(n[0], n[1], n[2])
+		}
+	case kindDSA:
+		if n := unpackNumbers(key); len(n) >= 4 {
+			return packNumbers(n[:4]...)
 		}
 	case "Ed25519", "X25519", "Ed448", "X448":
 		if size := okpSizes[kind]; len(key) == 2*size {
@@ -236,6 +247,9 @@ func sealKey(b *pem.Block, c *pemCipher, passphrase []byte, format string) (*pem
 }
 
 func writePrivate(kind string, key []byte, form string, bare bool) (label string, data []byte) {
+	if kind == kindDSA && form == "pkcs8" {
+		return "PRIVATE KEY", writeDSAPrivate(key)
+	}
 	inner := writeInner(kind, key)
 	if inner == nil {
 		return "", nil
@@ -276,6 +290,9 @@ func withCurve(kind string, key []byte) []byte {
 }
 
 func writePublic(kind string, key []byte, form string) (label string, data []byte) {
+	if kind == kindDSA {
+		return "PUBLIC KEY", writeDSAPublic(key)
+	}
 	head, ok := algorithmOf(kind)
 	if kind == "RSA" {
 		numbers := unpackNumbers(key)
