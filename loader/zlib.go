@@ -179,6 +179,7 @@ func (z *zlibRequest) drain(s compress.Stream) ([]byte, error) {
 	}
 	out := make([]byte, min(z.max, max(len(z.data), 4096)))
 	size := 0
+	var spare [1]byte
 	for rest := z.data; ; {
 		if z.stop() {
 			return nil, hostops.ErrStopped
@@ -187,13 +188,20 @@ func (z *zlibRequest) drain(s compress.Stream) ([]byte, error) {
 		if len(piece) > zlibPiece {
 			piece, then = piece[:zlibPiece], compress.NoFlush
 		}
-		written, read, err := s.Step(out[size:], piece, then)
-		size += written
+		space := out[size:]
+		if len(space) == 0 {
+			// Whether it ends where the output may end.
+			space = spare[:]
+		}
+		written, read, err := s.Step(space, piece, then)
+		if size += written; size > z.max {
+			return nil, errZlibMemory
+		}
 		rest = rest[read:]
 		if err != nil {
 			return nil, z.describe(err)
 		}
-		if read == len(piece) && len(rest) > 0 && !s.Ended() && size < len(out) {
+		if read == len(piece) && len(rest) > 0 && !s.Ended() && written < len(space) {
 			continue
 		}
 		if s.Ended() {
@@ -203,11 +211,8 @@ func (z *zlibRequest) drain(s compress.Stream) ([]byte, error) {
 			}
 			return out[:size], nil
 		}
-		if size < len(out) {
+		if written < len(space) {
 			return out[:size], z.incomplete()
-		}
-		if size >= z.max {
-			return nil, errZlibMemory
 		}
 		out = append(out, make([]byte, min(len(out), z.max-len(out)))...)
 	}

@@ -10,6 +10,7 @@ const { validateUint32 } = require("node/internal_validators");
 const { parameterError } = require("core/webidl");
 const { queueMicrotask } = require("web/timers");
 const { constants } = require("node/internal_zlib_constants");
+const { isEncoderParameter } = require("node/internal_zlib_handle");
 const streams = require.lazy("node/internal_zlib_streams");
 
 const kFinish = constants.Z_FINISH;
@@ -70,8 +71,9 @@ function paramsOf(options, known) {
   const names = ObjectKeys(params);
   for (let i = 0; i < names.length; i++) {
     const key = +names[i];
-    if (!known(key)) return key;
-    result[key] = +params[names[i]] | 0;
+    const value = +params[names[i]] | 0;
+    if (!known(key, value)) return key;
+    result[key] = value;
   }
   return result;
 }
@@ -80,10 +82,12 @@ function brotliNow(mode, data, options, method) {
   const input = dataOf(data, method);
   checked(options, "chunkSize", constants.Z_MIN_CHUNK, kMaxChunk, 65536);
   const max = checked(options, "maxOutputLength", 1, kMaxChunk, kMaxChunk);
-  const params = paramsOf(options, (key) => key >= 0 && key <= (mode === constants.BROTLI_DECODE ? 1 : 8));
+  const decode = mode === constants.BROTLI_DECODE;
+  const params = paramsOf(options, (key, value) => key >= 0 && (decode ? key <= 1 : isEncoderParameter(key, value >>> 0)));
   if (typeof params === "number") throw new Error("Setting parameter failed");
+  checked(options, "flush", 0, 3, 0);
   const quality = params[constants.BROTLI_PARAM_QUALITY] ?? 11;
-  const flush = number(options, "finishFlush", 2) === 2 ? kFinish : 2;
+  const flush = checked(options, "finishFlush", 0, 3, 2) === 2 ? kFinish : 2;
   const window = params[constants.BROTLI_PARAM_LGWIN] ?? 22;
   return toBuffer(ops.op_zlib(mode, input, quality < 0 || quality > 11 ? 11 : quality, window, 0, flush, max, null));
 }

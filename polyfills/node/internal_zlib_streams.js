@@ -1,188 +1,39 @@
 "use strict";
 // The stream classes of node:zlib. https://nodejs.org/docs/latest-v22.x/api/zlib.html#class-zlibzlibbase
-// A handle does what zlib's stream structure does for Node: it takes input, fills output, and says how much of both is left. Behind
-// it is a codec of the host, which gives its output in pieces of its own size.
 
 const {
   ArrayBufferIsView,
   ArrayPrototypePush,
   Error,
-  MathMin,
+  Int32Array,
   NumberIsFinite,
   NumberIsNaN,
   ObjectKeys,
   Symbol,
-  TypedArrayPrototypeGetByteLength,
-  TypedArrayPrototypeSet,
+  TypedArrayPrototypeFill,
   TypedArrayPrototypeSubarray,
   Uint32Array,
-  Uint8Array,
 } = primordials;
 const { Buffer, kMaxLength } = require("node/internal_buffer");
 const { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, defineError } = require("node/internal_errors");
 const { bytesOf } = require("node/internal_crypto_util");
 const { validateNumber } = require("node/internal_validators");
 const { isAnyArrayBuffer } = require("core/webidl");
-const { current } = require("core/context");
 const { queueMicrotask } = require("web/timers");
 const { constants } = require("node/internal_zlib_constants");
+const handles = require("node/internal_zlib_handle");
 const { Transform } = require("node/internal_crypto_streams");
 const { RangeError } = primordials;
 
 const ERR_BUFFER_TOO_LARGE = defineError("ERR_BUFFER_TOO_LARGE", RangeError, (size) => `Cannot create a Buffer larger than ${size} bytes`);
 const ERR_BROTLI_INVALID_PARAM = defineError("ERR_BROTLI_INVALID_PARAM", RangeError, (key) => `${key} is not a valid Brotli parameter`);
+const ERR_ZLIB_INITIALIZATION_FAILED = defineError("ERR_ZLIB_INITIALIZATION_FAILED", Error, () => "Initialization failed");
 const ERR_ZSTD_INVALID_PARAM = defineError("ERR_ZSTD_INVALID_PARAM", RangeError, (key) => `${key} is not a valid Zstd parameter`);
 
 const {
   Z_NO_FLUSH, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BLOCK,
   DEFLATE, INFLATE, GZIP, GUNZIP, DEFLATERAW, INFLATERAW, UNZIP, BROTLI_DECODE, BROTLI_ENCODE, ZSTD_ENCODE, ZSTD_DECODE,
 } = constants;
-
-// Handles.
-
-const kFormats = ["", "deflate", "deflate", "gzip", "gzip", "deflate-raw", "deflate-raw", "", "brotli", "brotli", "zstd", "zstd"];
-const kDecodes = [false, false, true, false, true, false, true, true, true, false, false, true];
-const kNoBytes = new Uint8Array(0);
-
-// How the host flushes.
-const kKeep = 0;
-const kSync = 1;
-const kEnd = 2;
-
-class Handle {
-  #mode;
-  #level;
-  #dictionary;
-  #codec = 0;
-  #pending = kNoBytes;
-  #ended = false;
-  // UNZIP: how much of the number that begins a gzip file has come.
-  #seen = 0;
-
-  constructor(mode, level, dictionary) {
-    this.#mode = mode;
-    this.#level = level;
-    this.#dictionary = dictionary;
-  }
-
-  get #isBrotli() {
-    return this.#mode === BROTLI_DECODE || this.#mode === BROTLI_ENCODE;
-  }
-
-  get #isZstd() {
-    return this.#mode === ZSTD_DECODE || this.#mode === ZSTD_ENCODE;
-  }
-
-  #hostFlush(flush) {
-    if (this.#isBrotli) return flush === 0 ? kKeep : flush === 2 ? kEnd : kSync;
-    if (this.#isZstd) return flush === 2 ? kEnd : flush === 1 ? kSync : kKeep;
-    return flush === Z_FINISH ? kEnd : flush === Z_NO_FLUSH ? kKeep : kSync;
-  }
-
-  #open() {
-    if (this.#codec === 0) {
-      const context = current();
-      const { id } = context ?? { id: 0 };
-      this.#codec = ops.op_codec_open(id, kFormats[this.#mode], kDecodes[this.#mode], this.#level, this.#dictionary);
-    }
-    return this.#codec;
-  }
-
-  // Finds out what UNZIP gets. False: it takes more to know.
-  #detect(input) {
-    if (this.#mode !== UNZIP) return true;
-    if (input.length === 0) return false;
-    if (this.#seen === 0 && input[0] === 0x1f) {
-      if (input.length === 1) {
-        this.#seen = 1;
-        return false;
-      }
-      this.#mode = input[1] === 0x8b ? GUNZIP : INFLATE;
-    } else {
-      this.#mode = this.#seen === 1 && input[0] === 0x8b ? GUNZIP : INFLATE;
-    }
-    if (this.#seen === 1) this.#step(new Uint8Array([0x1f]), kKeep);
-    return true;
-  }
-
-  #step(input, flush) {
-    const result = ops.op_codec_step(this.#open(), input, flush);
-    this.#pending = result[0];
-    this.#ended = result[2];
-    return result[1];
-  }
-
-  #take(output) {
-    const n = MathMin(this.#pending.length, output.length);
-    TypedArrayPrototypeSet(output, n === this.#pending.length ? this.#pending : TypedArrayPrototypeSubarray(this.#pending, 0, n));
-    this.#pending = n === this.#pending.length ? kNoBytes : TypedArrayPrototypeSubarray(this.#pending, n);
-    return n;
-  }
-
-  /** Works until the input is used up or the output is full; gives [what is left of the output, of the input]. Errors are thrown. */
-  write(flush, input, output) {
-    let written = 0;
-    let read = 0;
-    if (!this.#detect(input)) {
-      if (flush === Z_FINISH) throw this.#early();
-      return [output.length, 0];
-    }
-    for (;;) {
-      written += this.#take(TypedArrayPrototypeSubarray(output, written));
-      if (written === output.length) break;
-      if (this.#ended) {
-        // The members of a gzip file follow one another.
-        if (this.#mode !== GUNZIP || read >= input.length || input[read] === 0) break;
-        this.reset();
-      }
-      const before = read;
-      read += this.#step(TypedArrayPrototypeSubarray(input, read), this.#hostFlush(flush));
-      if (this.#pending.length === 0 && (read === input.length || read === before) && !(this.#ended && read < input.length)) break;
-    }
-    if (written < output.length && !this.#ended && kDecodes[this.#mode] && this.#hostFlush(flush) === kEnd) throw this.#early();
-    return [output.length - written, input.length - read];
-  }
-
-  // The data ends before it should.
-  #early() {
-    if (this.#mode === ZSTD_DECODE) return failure("unexpected end of file", "ERR_ZSTD_DECOMPRESSION_FAILED", -1);
-    return failure(this.#isBrotli ? "Unexpected end of file" : "unexpected end of file", "Z_BUF_ERROR", -5);
-  }
-
-  /** The error of data that the host has refused, as Node has it. */
-  describe(error) {
-    if (error.errno !== undefined) return error;
-    const { message } = error;
-    if (this.#isBrotli) return failure(message, "ERR__ERROR_FORMAT_CL_SPACE", -1);
-    if (this.#isZstd) return failure(`Zstd decompression failed: ${message}`, "ERR_ZSTD_DECOMPRESSION_FAILED", -1);
-    if (message === "Missing dictionary" || message === "Bad dictionary") return failure(message, "Z_NEED_DICT", 2);
-    return failure(message, "Z_DATA_ERROR", -3);
-  }
-
-  params(level) {
-    this.#level = level;
-  }
-
-  reset() {
-    this.close();
-    this.#pending = kNoBytes;
-    this.#ended = false;
-  }
-
-  close() {
-    if (this.#codec !== 0) ops.op_codec_close(this.#codec);
-    this.#codec = 0;
-  }
-}
-
-const codedErrors = { __proto__: null };
-
-function failure(message, code, errno) {
-  const Class = (codedErrors[code] ??= defineError(code, Error, (text) => text));
-  const error = new Class(message);
-  error.errno = errno;
-  return error;
-}
 
 // Options.
 
@@ -201,6 +52,8 @@ function inRange(value, name, min, max, fallback) {
 
 const kFlushFlag = Symbol("kFlushFlag");
 const kError = Symbol("kError");
+// Whether what was written is told in a microtask of its own; brotli tells it at once.
+const kCallsLater = Symbol("kCallsLater");
 const kOrder = [Z_NO_FLUSH, Z_BLOCK, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH];
 
 // The stronger of two flushes.
@@ -243,7 +96,7 @@ function streamOptions(options) {
 class ZlibBase extends Transform {
   bytesWritten = 0;
 
-  constructor(options, handle, flushes) {
+  constructor(options, handle, writeState, flushes) {
     const chunkSize = chunkSizeOf(options);
     const flush = inRange(options.flush, "options.flush", 0, flushes.max, flushes.flush);
     const finishFlush = inRange(options.finishFlush, "options.finishFlush", 0, flushes.max, flushes.finishFlush);
@@ -258,7 +111,8 @@ class ZlibBase extends Transform {
     this._defaultFullFlushFlag = flushes.fullFlush;
     this._info = !!options.info;
     this._handle = handle;
-    this._writeState = new Uint32Array(2);
+    this._writeState = writeState;
+    handle.setErrorHandler((errno, code, message) => fail(this, handles.failure(message, code, errno)));
     this._writesInProgress = 0;
     this._hadWrites = false;
   }
@@ -343,6 +197,11 @@ function closeHandle(stream) {
   stream._handle = null;
 }
 
+function fail(stream, error) {
+  stream.destroy(error);
+  stream[kError] = error;
+}
+
 // The next piece of output: a view of what is left of the buffer.
 function nextOutput(stream) {
   if (stream._outOffset >= stream._chunkSize) {
@@ -380,25 +239,34 @@ class Job {
   }
 
   step() {
+    while (this.#once());
+  }
+
+  // Whether there is more to do now.
+  #once() {
     const stream = this.#stream;
     const output = nextOutput(stream);
     let left;
     try {
-      left = stream._handle.write(this.#flush, this.#input, output);
+      left = handles.run(stream._handle, this.#flush, this.#input, output);
     } catch (error) {
-      const described = stream._handle.describe(error);
-      stream.destroy(described);
-      stream[kError] = described;
-      return;
+      fail(stream, handles.describe(stream._handle, error));
+      return false;
     }
-    queueMicrotask(() => this.#finish(output, left[0], left[1]));
+    if (stream[kCallsLater]) {
+      queueMicrotask(() => {
+        if (this.#finish(output, left[0], left[1])) this.step();
+      });
+      return false;
+    }
+    return this.#finish(output, left[0], left[1]);
   }
 
   #finish(output, outLeft, inLeft) {
     const stream = this.#stream;
     if (stream.destroyed) {
       this.#done();
-      return;
+      return false;
     }
     stream.bytesWritten += this.#input.length - inLeft;
     const have = output.length - outLeft;
@@ -409,17 +277,17 @@ class Job {
     }
     if (stream.destroyed) {
       this.#done();
-      return;
+      return false;
     }
     if (outLeft === 0) {
       this.#input = TypedArrayPrototypeSubarray(this.#input, this.#input.length - inLeft);
       if (full) this.#whenRead();
-      else this.step();
-      return;
+      return !full;
     }
     // The data ends before the input does.
     if (inLeft > 0) stream.push(null);
     this.#done();
+    return false;
   }
 
   #whenRead() {
@@ -445,9 +313,9 @@ function processNow(stream, input, flush) {
     const output = nextOutput(stream);
     let left;
     try {
-      left = stream._handle.write(flush, rest, output);
+      left = handles.run(stream._handle, flush, rest, output);
     } catch (error) {
-      failed = stream._handle.describe(error);
+      failed = handles.describe(stream._handle, error);
       stream.destroy(failed);
       throw failed;
     }
@@ -473,8 +341,7 @@ function processNow(stream, input, flush) {
 // zlib
 
 function dictionaryOf({ dictionary }) {
-  if (dictionary === undefined) return null;
-  if (ArrayBufferIsView(dictionary) || isAnyArrayBuffer(dictionary)) return bytesOf(dictionary);
+  if (dictionary === undefined || ArrayBufferIsView(dictionary) || isAnyArrayBuffer(dictionary)) return dictionary;
   throw new ERR_INVALID_ARG_TYPE("options.dictionary", ["Buffer", "TypedArray", "DataView", "ArrayBuffer"], dictionary);
 }
 
@@ -490,7 +357,11 @@ class Zlib extends ZlibBase {
     const level = inRange(given.level, "options.level", -1, 9, -1);
     inRange(given.memLevel, "options.memLevel", 1, 9, 8);
     const strategy = inRange(given.strategy, "options.strategy", 0, 4, 0);
-    super(given, new Handle(mode, level, dictionaryOf(given)), kZlibFlushes);
+    const handle = new handles.ZlibStream(mode);
+    const writeState = new Uint32Array(2);
+    handle.initialize(given.windowBits, level, given.memLevel, strategy, writeState, () => {}, dictionaryOf(given));
+    super(given, handle, writeState, kZlibFlushes);
+    this[kCallsLater] = true;
     this._level = level;
     this._strategy = strategy;
   }
@@ -515,38 +386,48 @@ class Zlib extends ZlibBase {
 
 // brotli and zstd
 
-function paramsOf(options, max, Invalid) {
-  const result = { __proto__: null };
+// The parameters in their array; those that are not given are -1.
+function setParams(options, array, Invalid) {
+  TypedArrayPrototypeFill(array, -1);
   const { params } = options;
-  if (!params) return result;
+  if (!params) return array;
+  const seen = { __proto__: null };
   const names = ObjectKeys(params);
   for (let i = 0; i < names.length; i++) {
     const key = +names[i];
     const value = params[names[i]];
-    if (NumberIsNaN(key) || key < 0 || key > max || result[key] !== undefined) throw new Invalid(names[i]);
+    if (NumberIsNaN(key) || key < 0 || key >= array.length || seen[key]) throw new Invalid(names[i]);
     if (typeof value !== "number" && typeof value !== "boolean") throw new ERR_INVALID_ARG_TYPE("options.params[key]", "number", value);
-    result[key] = +value;
+    array[key] = value;
+    seen[key] = true;
   }
-  return result;
+  return array;
 }
+
+const kBrotliParams = 9;
 
 class Brotli extends ZlibBase {
   constructor(options, mode) {
     const given = options ?? {};
-    const params = paramsOf(given, 8, ERR_BROTLI_INVALID_PARAM);
-    const quality = MathMin(params[constants.BROTLI_PARAM_QUALITY] ?? 11, 11);
-    const window = params[constants.BROTLI_PARAM_LGWIN] ?? 22;
-    super(given, new Handle(mode, (window << 8) | quality, null), kBrotliFlushes);
+    const params = setParams(given, new Uint32Array(kBrotliParams), ERR_BROTLI_INVALID_PARAM);
+    const handle = new (mode === BROTLI_DECODE ? handles.BrotliDecoder : handles.BrotliEncoder)(mode);
+    const writeState = new Uint32Array(2);
+    if (!handle.initialize(params, writeState, () => {})) throw new ERR_ZLIB_INITIALIZATION_FAILED();
+    super(given, handle, writeState, kBrotliFlushes);
+    this[kCallsLater] = false;
   }
 }
 
 class Zstd extends ZlibBase {
   constructor(options, mode) {
     const given = options ?? {};
-    const params = paramsOf(given, mode === ZSTD_ENCODE ? constants.ZSTD_c_overlapLog : constants.ZSTD_d_windowLogMax, ERR_ZSTD_INVALID_PARAM);
-    const level = params[constants.ZSTD_c_compressionLevel] || constants.ZSTD_CLEVEL_DEFAULT;
-    const checksum = params[constants.ZSTD_c_checksumFlag] ? 1 : 0;
-    super(given, new Handle(mode, mode === ZSTD_ENCODE ? (level << 1) | checksum : 0, null), kZstdFlushes);
+    const max = mode === ZSTD_ENCODE ? constants.ZSTD_c_overlapLog : constants.ZSTD_d_windowLogMax;
+    const params = setParams(given, new Int32Array(max + 1), ERR_ZSTD_INVALID_PARAM);
+    const handle = new (mode === ZSTD_DECODE ? handles.ZstdDecoder : handles.ZstdEncoder)(mode);
+    const writeState = new Uint32Array(2);
+    handle.initialize(params, writeState, () => {});
+    super(given, handle, writeState, kZstdFlushes);
+    this[kCallsLater] = true;
   }
 }
 

@@ -164,3 +164,61 @@ export const engines = {
     assert.deepStrictEqual([engine.constructor.name, engine.bytesWritten], ["Gzip", 23]);
   },
 };
+
+export const handles = {
+  test() {
+    const { _handle: handle, _writeState: state } = zlib.createDeflateRaw();
+    const output = Buffer.alloc(100);
+    handle.writeSync(zlib.constants.Z_FINISH, text, 0, text.length, output, 0, output.length);
+    assert.strictEqual(state[1], 0);
+    assert.deepStrictEqual(zlib.inflateRawSync(output.subarray(0, output.length - state[0])), text);
+    assert.strictEqual(thrown(() => handle.writeSync(0, text, 1, text.length, output, 0, 1)), "Error  Input access is not within bounds");
+    assert.strictEqual(thrown(() => handle.writeSync(0, text, 0, 1, output, 100, 1)), "Error  Output access is not within bounds");
+    assert.strictEqual(thrown(() => handle.writeSync(9, text, 0, 1, output, 0, 1)), "Error  Invalid flush value");
+    const Handle = handle.constructor;
+    assert.strictEqual(thrown(() => new Handle(8)), "TypeError  Invalid zlib mode");
+    const own = new Handle(zlib.constants.INFLATE);
+    assert.strictEqual(thrown(() => own.writeSync(0, text, 0, 1, output, 0, 1)), "Error  Writing before initializing");
+    const errors = [];
+    own.setErrorHandler((...error) => errors.push(error));
+    let calls = 0;
+    own.initialize(15, 6, 8, 0, new Uint32Array(1), () => calls++);
+    own.write(0, text, 0, text.length, output, 0, 100);
+    assert.deepStrictEqual([errors, calls], [[[-3, "Z_DATA_ERROR", "incorrect header check"]], 0]);
+    const small = new Handle(zlib.constants.DEFLATE);
+    small.initialize(15, 6, 8, 0, new Uint32Array(1), () => {});
+    assert.strictEqual(thrown(() => small.write(0, text, 0, text.length, output, 0, 100)), "Error  Invalid write result buffer");
+    small.close();
+    assert.strictEqual(thrown(() => small.write(0, text, 0, text.length, output, 0, 100)), "Error  Already finalized");
+  },
+};
+
+export const outputOfTheMostBytes = {
+  test() {
+    for (const [pack, unpack] of kPairs) {
+      const packed = zlib[`${pack}Sync`](long);
+      assert.strictEqual(zlib[`${unpack}Sync`](packed, { maxOutputLength: long.length }).length, long.length, unpack);
+      assert.strictEqual(thrown(() => zlib[`${unpack}Sync`](packed, { maxOutputLength: long.length - 1 })), "RangeError  Memory limit exceeded");
+    }
+  },
+};
+
+export const parametersOfBrotli = {
+  test() {
+    const params = { [zlib.constants.BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING]: 42 };
+    assert.strictEqual(thrown(() => zlib.createBrotliCompress({ params })), "Error ERR_ZLIB_INITIALIZATION_FAILED Initialization failed");
+    assert.strictEqual(thrown(() => zlib.brotliCompressSync("", { params })), "Error  Setting parameter failed");
+    assert.throws(() => zlib.brotliCompressSync("", { finishFlush: 4 }), { name: "RangeError" });
+  },
+};
+
+export const brotliBeforeOtherData = {
+  async test() {
+    const stream = zlib.createBrotliDecompress();
+    const packed = zlib.brotliCompressSync(long);
+    stream.write(Buffer.concat([packed, text]));
+    let size = 0;
+    await new Promise((resolve) => stream.on("data", (chunk) => (size += chunk.length)).on("end", resolve));
+    assert.deepStrictEqual([size, stream.bytesWritten], [long.length, packed.length]);
+  },
+};

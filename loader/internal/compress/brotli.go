@@ -3,6 +3,7 @@ package compress
 import (
 	"errors"
 	"io"
+	"reflect"
 
 	"github.com/andybalholm/brotli"
 )
@@ -110,6 +111,7 @@ func NewBrotliWriter(quality, window int) Stream {
 type brotliReader struct {
 	reader *brotli.Reader
 	in     []byte
+	held   int // of the input that was not told to be read, the reader has these bytes already
 	ended  bool
 }
 
@@ -143,13 +145,14 @@ func (b *brotliReader) Close() {}
 
 // Step implements [Stream].
 func (b *brotliReader) Step(out, in []byte, _ Flush) (written, read int, err error) {
-	b.in = in
+	b.in = in[min(b.held, len(in)):]
 	for written < len(out) && !b.ended {
 		n, err := b.reader.Read(out[written:])
 		written += n
 		switch {
 		case err == nil:
 		case errors.Is(err, io.ErrUnexpectedEOF): // it wants more
+			b.held = 0
 			return written, len(in), nil
 		case errors.Is(err, io.EOF), err.Error() == "brotli: excessive input":
 			b.ended = true
@@ -157,7 +160,16 @@ func (b *brotliReader) Step(out, in []byte, _ Flush) (written, read int, err err
 			return written, len(in), BrotliError("Compression failed")
 		}
 	}
-	read = len(in) - len(b.in)
+	b.held = b.unread()
+	read = max(0, len(in)-len(b.in)-b.held)
 	b.in = nil
 	return written, read, nil
+}
+
+// unread is how much of its input the reader has not come to. The package tells nobody, but keeps it in a field.
+func (b *brotliReader) unread() int {
+	if rest := reflect.ValueOf(b.reader).Elem().FieldByName("in"); rest.IsValid() {
+		return rest.Len()
+	}
+	return 0
 }

@@ -193,3 +193,17 @@ func BenchmarkInflate(b *testing.B) {
 		_, _, _ = NewInflater(Gzip, nil).Step(out, packed, NoFlush)
 	}
 }
+
+func TestBrotliLeavesWhatFollows(t *testing.T) {
+	for name, want := range samples() {
+		packed, _, err := drain(NewBrotliWriter(4, 0), want, 1<<20, 4096)
+		require.NoError(t, err, name)
+		trailing := append(append([]byte{}, packed...), bytes.Repeat([]byte("not brotli"), 9000)...)
+		for _, sizes := range [][2]int{{1 << 20, 1 << 20}, {1 << 20, 64}, {100, 4096}, {1, 100}} {
+			got, read, err := drain(NewBrotliReader(), trailing, sizes[0], sizes[1])
+			require.NoError(t, err, name)
+			require.True(t, bytes.Equal(got, want), name)
+			require.Equal(t, len(packed), read, "%s, %d bytes in, %d out", name, sizes[0], sizes[1])
+		}
+	}
+}
