@@ -173,7 +173,7 @@ var Modules = []Module{
 	{Specifier: "node:path/posix", File: "node/path_posix", NodeCompat: true},
 	{Specifier: "node:path/win32", File: "node/path_win32", NodeCompat: true},
 	{Specifier: "node:perf_hooks", File: "node/perf_hooks", NodeCompat: true, Flag: "enable_nodejs_perf_hooks_module", Note: "Without PerformanceObserver and PerformanceResourceTiming"},
-	{Specifier: "node:process", File: "node/process", NodeCompat: true, Note: "Without loadEnvFile"},
+	{Specifier: "node:process", File: "node/process", NodeCompat: true},
 	{Specifier: "node:punycode", File: "node/punycode", NodeCompat: true, Flag: "enable_nodejs_punycode_module"},
 	{Specifier: "node:querystring", File: "node/querystring", NodeCompat: true},
 	{Specifier: "node:readline", File: "node/readline", NodeCompat: true, Flag: "enable_nodejs_readline_module", Note: "Answers are empty, as in the reference runtime"},

@@ -62,6 +62,50 @@ export const refusals = {
   },
 };
 
+export const filesOfTheProgram = {
+  async test() {
+    const stats = fs.fstatSync(1);
+    assert.deepStrictEqual([stats.isFile(), stats.size, stats.mode], [true, 0, 33206]);
+    fs.closeSync(1);
+    assert.strictEqual(fs.writeSync(1, "a line\nand ", 1000), 11);
+    assert.strictEqual(fs.writeSync(1, Buffer.alloc(16385, "x\n")), 16384);
+    assert.strictEqual(fs.writeSync(0, "nobody"), 6);
+    assert.strictEqual(fs.readSync(0, Buffer.alloc(4)), 0);
+    assert.strictEqual(fs.readFileSync(2).length, 0);
+    assert.strictEqual(thrown(() => fs.ftruncateSync(1)), "Error EPERM operation not permitted");
+    assert.strictEqual(thrown(() => fs.futimesSync(2, 1, 1)), "Error EPERM operation not permitted");
+    assert.strictEqual(fs.openSync("/tmp/first", "w"), 3);
+  },
+};
+
+export const streamsThatWereAborted = {
+  async test() {
+    fs.writeFileSync("/tmp/aborted", "abc");
+    const handle = await open("/tmp/aborted");
+    const stream = handle.createReadStream({ signal: AbortSignal.abort() });
+    const closed = new Promise((resolve) => handle.on("close", resolve));
+    const error = await new Promise((resolve) => stream.on("error", resolve));
+    assert.strictEqual(error.name, "AbortError");
+    await closed;
+  },
+};
+
+export const argumentsOfCallbacks = {
+  async test() {
+    fs.writeFileSync("/tmp/arguments", "abc");
+    const never = () => assert.fail("called");
+    assert.throws(() => fs.truncate("/tmp/arguments", -1), { code: "ERR_OUT_OF_RANGE" });
+    assert.throws(() => fs.copyFile("/tmp/arguments", "/tmp/other", 123), { code: "ERR_INVALID_ARG_VALUE" });
+    assert.throws(() => fs.rename("/tmp/arguments", 1), { code: "ERR_INVALID_ARG_TYPE" });
+    assert.throws(() => fs.cp("/tmp/arguments", "/tmp/other", { filter: () => true }, never), { code: "ERR_UNSUPPORTED_OPERATION" });
+    const error = await new Promise((resolve) => fs.utimes("/tmp/arguments", 1, new Date("never"), resolve));
+    assert.strictEqual(error.message, "The value cannot be converted because it is not a valid Date.");
+    const fd = fs.openSync("/tmp/arguments", "r+");
+    await new Promise((resolve) => fs.write(fd, "xy", { offset: 1, position: 2 }, resolve));
+    assert.strictEqual(fs.readFileSync("/tmp/arguments", "utf8"), "aby");
+  },
+};
+
 export const globs = {
   async test() {
     const cwd = "/tmp/globs";

@@ -48,7 +48,8 @@ function nameObject(entries) {
   if (entries === null) return undefined;
   const result = {};
   for (let i = 0; i < entries.length; i += 2) {
-    const [name, value] = [entries[i], entries[i + 1]];
+    const name = entries[i];
+    const value = entries[i + 1];
     if (!ObjectHasOwn(result, name)) result[name] = value;
     else if (ArrayIsArray(result[name])) ArrayPrototypePush(result[name], value);
     else result[name] = [result[name], value];

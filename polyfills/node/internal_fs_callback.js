@@ -3,13 +3,14 @@
 // Mistakes in arguments throw at once, what the file system refuses goes to the callback.
 
 const { ArrayPrototypeIncludes, ArrayPrototypeSlice, ObjectDefineProperty, ReflectApply } = primordials;
+const { Buffer } = require("node/internal_buffer");
 const sync = require("node/internal_fs_sync");
-const { ERR_UNSUPPORTED_OPERATION } = require("node/internal_fs_checks");
+const { ERR_UNSUPPORTED_OPERATION, isDateError } = require("node/internal_fs_checks");
 const { validateFunction } = require("node/internal_validators");
 const { queueMicrotask } = require("web/timers");
 
 function isRefusal(error) {
-  return error?.syscall !== undefined || error?.code === "ERR_UNSUPPORTED_OPERATION";
+  return isDateError(error) || error?.syscall !== undefined || error?.code === "ERR_UNSUPPORTED_OPERATION";
 }
 
 // The callback is the last argument, or whatever comes last before nothing.
@@ -47,6 +48,7 @@ function make(name, most, length, also) {
   return named(
     (...args) => {
       if (harmless) checkFirst(work, args);
+      sync.checkArguments[name]?.(args);
       const { callback, rest } = split(args, most);
       let result;
       try {
@@ -78,6 +80,17 @@ const kFunctions = [
 const callbacks = {};
 for (let i = 0; i < kFunctions.length; i += 4) callbacks[kFunctions[i]] = make(kFunctions[i], kFunctions[i + 1], kFunctions[i + 2], kFunctions[i + 3]);
 callbacks.realpath.native = callbacks.realpath;
+
+// With options for a text, those of a buffer count.
+const { write } = callbacks;
+callbacks.write = named(
+  (...args) => {
+    if (typeof args[1] === "string" && typeof args[2] === "object" && args[2] !== null) args[1] = Buffer.from(args[1]);
+    ReflectApply(write, undefined, args);
+  },
+  "write",
+  6,
+);
 
 callbacks.close = function close(fd, callback = () => {}) {
   validateFunction(callback, "callback");

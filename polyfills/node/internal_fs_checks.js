@@ -22,6 +22,9 @@ const {
   Symbol,
   SymbolAsyncIterator,
   TypeError,
+  WeakSet,
+  WeakSetPrototypeAdd,
+  WeakSetPrototypeHas,
   decodeURIComponent,
 } = primordials;
 const { Buffer, isBuffer } = require("node/internal_buffer");
@@ -158,6 +161,13 @@ function checkViews(buffers) {
 // That of a Date.
 const kMaxTime = 8.64e15;
 
+const dateErrors = new WeakSet();
+
+/** Whether an error says that a time is none; those are the file system's. */
+function isDateError(error) {
+  return WeakSetPrototypeHas(dateErrors, error);
+}
+
 /** A time as nanoseconds. */
 function toTime(time) {
   let ms;
@@ -165,7 +175,11 @@ function toTime(time) {
   else if (typeof time === "bigint") ms = Number(time);
   else if (typeof time === "string" || time instanceof Date) ms = Number(new Date(time));
   else throw new ERR_INVALID_ARG_TYPE("time", ["string", "number", "bigint", "Date"], time);
-  if (!(ms <= kMaxTime && ms >= -kMaxTime)) throw new TypeError("The value cannot be converted because it is not a valid date.");
+  if (!(ms <= kMaxTime && ms >= -kMaxTime)) {
+    const error = new TypeError("The value cannot be converted because it is not a valid Date.");
+    WeakSetPrototypeAdd(dateErrors, error);
+    throw error;
+  }
   return BigInt(MathTrunc(ms)) * 1000000n;
 }
 
@@ -358,5 +372,5 @@ addDisposal(
 
 module.exports = {
   Dir, Dirent, ERR_EBADF, ERR_EEXIST, ERR_ENOENT, ERR_UNSUPPORTED_OPERATION, Stats, addDisposal, checkEncoding, checkPosition, checkViews,
-  encodeName, statsOf, toFd, toFlags, toMode, toOptions, toPath, toTarget, toTime,
+  encodeName, isDateError, statsOf, toFd, toFlags, toMode, toOptions, toPath, toTarget, toTime,
 };

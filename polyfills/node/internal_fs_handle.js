@@ -98,6 +98,8 @@ class FileHandle extends EventEmitter {
     if (this.#fd === undefined) return;
     sync.closeSync(this.#fd);
     this.#fd = undefined;
+    // Who has just made a stream that closes it may listen yet.
+    await undefined;
     this.emit("close");
   }
 

@@ -23,6 +23,7 @@ const kTexts = {
   EINVAL: "invalid argument",
   EISDIR: "illegal operation on a directory",
   ELOOP: "symlink depth exceeded",
+  ENAMETOOLONG: "name too long",
   EMFILE: "too many open files",
   ENOENT: "no such file or directory",
   ENOTDIR: "not a directory",
@@ -158,4 +159,33 @@ class Device {
   resize() {}
 }
 
-module.exports = { Device, Directory, File, Link, ModuleFile, failure, kTexts };
+const kMaxPrinted = 16384;
+
+// The files 0, 1 and 2: there is nothing to read, and what is written is printed.
+class Stdio {
+  type = "file";
+  fixed = true;
+  modified = 0n;
+  writable = true;
+  size = 0;
+  #fd;
+  constructor(fd) {
+    this.#fd = fd;
+  }
+  readAll() {
+    return new Uint8Array(0);
+  }
+  read() {
+    return 0;
+  }
+  write(_position, bytes) {
+    const taken = bytes.length > kMaxPrinted ? TypedArrayPrototypeSubarray(bytes, 0, kMaxPrinted) : bytes;
+    if (this.#fd !== 0) require("node/internal_stdio_lines").print(this.#fd, taken);
+    return taken.length;
+  }
+  resize(_size, syscall) {
+    throw failure("EPERM", syscall);
+  }
+}
+
+module.exports = { Stdio, Device, Directory, File, Link, ModuleFile, failure, kTexts };

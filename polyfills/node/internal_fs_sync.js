@@ -1,7 +1,7 @@
 "use strict";
 // The functions of node:fs that give their results at once; all others call these. https://nodejs.org/docs/latest-v22.x/api/fs.html#synchronous-api
 
-const { ArrayBufferIsView, ArrayPrototypePush, Number, RangeError, TypedArrayPrototypeSubarray } = primordials;
+const { ArrayBufferIsView, ArrayPrototypePush, Number, ObjectDefineProperty, RangeError, TypedArrayPrototypeSubarray } = primordials;
 const { Buffer } = require("node/internal_buffer");
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, defineError } = require("node/internal_errors");
 const { bytesOf, toBuffer } = require("node/internal_crypto_util");
@@ -362,14 +362,18 @@ function realpathSync(path, options = {}) {
 }
 realpathSync.native = realpathSync;
 
-function copyFileSync(src, dest, mode = 0) {
+function checkCopyMode(mode = 0) {
   validateOneOf(mode, "mode", [0, COPYFILE_EXCL, COPYFILE_FICLONE_FORCE, COPYFILE_FICLONE]);
+}
+
+function copyFileSync(src, dest, mode = 0) {
+  checkCopyMode(mode);
   if (mode & COPYFILE_FICLONE_FORCE) throw new ERR_UNSUPPORTED_OPERATION();
   if (mode & COPYFILE_EXCL && existsSync(dest)) throw new ERR_EEXIST("copyFile", toPath(dest));
   tree.move(toPath(src), toPath(dest), true);
 }
 
-function cpSync(src, dest, options = {}) {
+function copyOptions(options = {}) {
   validateObject(options, "options");
   const { dereference = false, errorOnExist = false, force = true, mode = 0, preserveTimestamps = false, recursive = false, verbatimSymlinks = false, filter } = options;
   validateBoolean(dereference, "options.dereference");
@@ -384,7 +388,12 @@ function cpSync(src, dest, options = {}) {
     if (typeof filter !== "function") throw new ERR_INVALID_ARG_TYPE("options.filter", "function", filter);
     throw new ERR_UNSUPPORTED_OPERATION();
   }
-  tree.cp(toPath(src), toPath(dest), { dereference, recursive, force, errorOnExist });
+  return { dereference, recursive, force, errorOnExist };
+}
+
+function cpSync(src, dest, options) {
+  const chosen = copyOptions(options);
+  tree.cp(toPath(src), toPath(dest), chosen);
 }
 
 function openAsBlob(path, options = {}) {
@@ -396,9 +405,32 @@ function openAsBlob(path, options = {}) {
   return new Blob([tree.readAll(found)], { type });
 }
 
+/** What a function says of its arguments before it looks whether there is a callback; `args` may end with one. */
+const checkArguments = {
+  __proto__: null,
+  copyFile: (args) => {
+    toPath(args[0]);
+    toPath(args[1]);
+    if (typeof args[2] !== "function") checkCopyMode(args[2]);
+  },
+  cp: (args) => {
+    if (typeof args[2] !== "function") copyOptions(args[2]);
+  },
+  rename: (args) => {
+    toPath(args[0]);
+    toPath(args[1]);
+  },
+  truncate: (args) => {
+    toPath(args[0]);
+    if (typeof args[1] !== "function") validateUint32(args[1], "len");
+  },
+};
+
 module.exports = {
   accessSync, existsSync, appendFileSync, chmodSync, chownSync, closeSync, copyFileSync, cpSync, fchmodSync, fchownSync, fdatasyncSync, fstatSync,
   fsyncSync, ftruncateSync, futimesSync, globSync, lchmodSync, lchownSync, lutimesSync, linkSync, lstatSync, mkdirSync, mkdtempSync, opendirSync, openSync,
   readdirSync, readFileSync, readlinkSync, readSync, readvSync, realpathSync, renameSync, rmSync, rmdirSync, statSync, statfsSync, symlinkSync,
   truncateSync, unlinkSync, utimesSync, writeFileSync, writeSync, writevSync, openAsBlob,
 };
+// It is no function of the module node:fs, which takes those that can be enumerated.
+ObjectDefineProperty(module.exports, "checkArguments", { __proto__: null, value: checkArguments });

@@ -25,10 +25,11 @@ const {
 const { current } = require("core/context");
 const { validateString } = require("node/internal_validators");
 const { setWorkingDirectory, workingDirectory } = require("node/internal_working_directory");
-const { Device, Directory, File, Link, ModuleFile, failure, kTexts } = require("node/internal_fs_nodes");
+const { Device, Directory, File, Link, ModuleFile, Stdio, failure, kTexts } = require("node/internal_fs_nodes");
 
 const kMaxLinks = 40;
 const kMaxOpen = 4096;
+const kMaxPath = 4096;
 
 // Where everything begins.
 
@@ -78,10 +79,11 @@ class World {
     MapPrototypeSet(this.root.entries, "bundle", bundle);
     MapPrototypeSet(this.root.entries, "tmp", new Directory(true));
     MapPrototypeSet(this.root.entries, "dev", devices);
+    for (let fd = 0; fd <= this.#last; fd++) MapPrototypeSet(this.open, fd, { node: new Stdio(fd), read: true, append: true, position: 0 });
   }
 
   add(opened) {
-    if (MapPrototypeGetSize(this.open) >= kMaxOpen) throw failure("EMFILE", "open");
+    if (MapPrototypeGetSize(this.open) >= kMaxOpen + 3) throw failure("EMFILE", "open");
     MapPrototypeSet(this.open, ++this.#last, opened);
     return this.#last;
   }
@@ -171,7 +173,7 @@ function stat(target, follow = true) {
 function setModified(target, time, follow = true) {
   const node = isFd(target) ? opened(target, "futimes").node : find(target, follow, "futimes");
   if (node === undefined) throw failure("ENOENT", "futimes", target);
-  if (!node.writable) throw failure("EPERM", "futimes");
+  if (!node.writable || node.fixed) throw failure("EPERM", "futimes");
   node.modified = time;
 }
 
@@ -237,7 +239,8 @@ function open(path, { read, write, append, exclusive, truncate: empty }) {
 }
 
 function close(fd) {
-  MapPrototypeDelete(world().open, fd);
+  // Those of a program stay.
+  if (fd > 2) MapPrototypeDelete(world().open, fd);
 }
 
 // Places in files have 32 bits.
@@ -460,6 +463,7 @@ function cpDirectory(node, from, to, options, depth) {
 /** process.chdir() */
 function changeDirectory(directory) {
   validateString(directory, "directory");
+  if (directory.length > kMaxPath) throw failure("ENAMETOOLONG", "chdir", directory);
   if (directory === "") throw failure("ENOENT", "chdir");
   const from = StringPrototypeStartsWith(directory, "/") ? "" : workingDirectory();
   const path = ArrayPrototypeJoin(split(`${from}/${directory}`), "/");

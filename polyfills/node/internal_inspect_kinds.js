@@ -322,7 +322,8 @@ const kHiddenOfTypedArray = ["BYTES_PER_ELEMENT", "length", "byteLength", "byteO
 function formatTypedArray(ctx, value, level) {
   const length = TypedArrayPrototypeGetLength(value);
   const shown = shownOf(ctx, length);
-  const big = length > 0 && typeof value[0] === "bigint";
+  // As Node decides it: by a length that may not be that of the array.
+  const big = !(value.length > 0 && typeof value[0] === "number");
   const separate = ctx.numericSeparator;
   const output = [];
   for (let i = 0; i < shown; i++) {

@@ -178,7 +178,7 @@ class MIMEParams {
   toString() {
     const list = flatten(MIMEParams.#mapOf(this));
     let text = "";
-    for (let i = 0; i < list.length; i += 2) text += `${i === 0 ? "" : ";"}${list[i]}=${quoteIfNeeded(list[i + 1])}`;
+    for (let i = 0; i < list.length; i += 2) text += `${i === 0 ? "" : "; "}${list[i]}=${quoteIfNeeded(list[i + 1])}`;
     return text;
   }
 

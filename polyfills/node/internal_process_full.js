@@ -11,6 +11,7 @@ const {
   MathFloor,
   NumberIsInteger,
   NumberParseInt,
+  ObjectAssign,
   ObjectDefineProperty,
   ObjectSetPrototypeOf,
   ReflectApply,
@@ -188,6 +189,13 @@ const process = {
     base.exit(1);
   },
   getBuiltinModule: base.getBuiltinModule,
+  // What the file says counts, whatever was there.
+  loadEnvFile: function loadEnvFile(path = ".env") {
+    const { readFileSync } = require("node/internal_fs_sync");
+    const { URL } = require("web/url");
+    const text = readFileSync(path instanceof URL ? path : path.toString(), "utf8");
+    ObjectAssign(process.env, require("node/internal_parse_env").parse(text));
+  },
   features: base.features,
   allowedNodeEnvironmentFlags: new Set(),
   kill: function kill(_pid, _signal) {

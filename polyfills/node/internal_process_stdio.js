@@ -1,61 +1,24 @@
 "use strict";
 // process.stdin, stdout and stderr: a program that reads from nothing and prints to files. https://nodejs.org/docs/latest-v22.x/api/process.html#process-io
-// Output goes where that of the console goes, which has lines: the end of a line that is not there yet is waited for until the turn is over.
 
-const { StringPrototypeLastIndexOf, StringPrototypeSlice } = primordials;
-const { send } = require("core/ops");
-const { StringDecoder } = require("node/string_decoder");
+const { print } = require("node/internal_stdio_lines");
 const { Readable } = require("node/internal_stream_readable");
 const { Writable } = require("node/internal_stream_writable");
-const { queueMicrotask } = require("web/timers");
 require("node/stream");
-
-// Puts the pieces of lines together.
-class Lines {
-  #level;
-  #decoder = new StringDecoder("utf8");
-  #rest = "";
-  #flushing = false;
-
-  constructor(level) {
-    this.#level = level;
-  }
-
-  write(bytes) {
-    this.#rest += this.#decoder.write(bytes);
-    const end = StringPrototypeLastIndexOf(this.#rest, "\n");
-    if (end !== -1) {
-      send(ops.op_console, this.#level, StringPrototypeSlice(this.#rest, 0, end));
-      this.#rest = StringPrototypeSlice(this.#rest, end + 1);
-    }
-    if (this.#rest === "" || this.#flushing) return;
-    this.#flushing = true;
-    queueMicrotask(() => this.#flush());
-  }
-
-  #flush() {
-    this.#flushing = false;
-    if (this.#rest === "") return;
-    send(ops.op_console, this.#level, this.#rest);
-    this.#rest = "";
-  }
-}
 
 class SyncWriteStream extends Writable {
   fd;
   readable = false;
   _type = "fs";
   _isStdio = true;
-  #lines;
 
   constructor(fd) {
     super({ autoDestroy: true });
     this.fd = fd;
-    this.#lines = new Lines(fd === 1 ? "log" : "error");
   }
 
   _write(chunk, encoding, cb) {
-    this.#lines.write(chunk);
+    print(this.fd, chunk);
     cb();
   }
 }

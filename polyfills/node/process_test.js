@@ -1,4 +1,5 @@
 import assert from "node:assert";
+import { writeFileSync } from "node:fs";
 import process, { nextTick, version } from "node:process";
 
 export const constants = {
@@ -86,5 +87,18 @@ export const whatIsNotThere = {
     assert.throws(() => process.permission.has("fs"), { message: "The process.permission.has method is not implemented" });
     assert.throws(() => process.setuid(1), { code: "EPERM", message: "operation not permitted", syscall: "setuid" });
     process.setuid(0);
+  },
+};
+
+export const filesOfVariables = {
+  test() {
+    writeFileSync("/tmp/one.env", 'LOADED=1\nQUOTED="two words"\n');
+    writeFileSync("/tmp/two.env", "LOADED=2\n");
+    process.loadEnvFile("/tmp/one.env");
+    assert.deepStrictEqual([process.env.LOADED, process.env.QUOTED], ["1", "two words"]);
+    process.loadEnvFile(new URL("file:///tmp/two.env"));
+    assert.strictEqual(process.env.LOADED, "2");
+    assert.throws(() => process.loadEnvFile(), { code: "ENOENT", path: "/bundle/.env" });
+    assert.throws(() => process.chdir("a".repeat(4097)), { code: "ENAMETOOLONG", syscall: "chdir" });
   },
 };

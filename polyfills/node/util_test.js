@@ -104,7 +104,7 @@ export const text = {
     assert.strictEqual(util.toUSVString("a\ud800"), "a\ufffd");
     assert.deepStrictEqual(util.parseEnv("A=1 # x\nexport B='x # y'\nC=\"a\\nb\""), { A: "1", B: "x # y", C: "a\nb" });
     assert.deepStrictEqual(util.diff("abc", "abd"), [[0, "a"], [0, "b"], [1, "c"], [-1, "d"]]); // prettier-ignore
-    assert.strictEqual(String(new util.MIMEType('TEXT/HTML; Charset=UTF-8; a="x\\"y"')), 'text/html;charset=UTF-8;a="x\\"y"');
+    assert.strictEqual(String(new util.MIMEType('TEXT/HTML; Charset=UTF-8; a="x\\"y"')), 'text/html;charset=UTF-8; a="x\\"y"');
     assert.throws(() => new util.MIMEType("text"), /^TypeError: Not a valid MIME type: text$/);
   },
 };
@@ -143,6 +143,15 @@ export const lazyExports = {
     assert.strictEqual(util.isDate, util.types.isDate);
     assert.deepStrictEqual([util.MIMEType.length, util.MIMEParams.prototype.set.length], [0, 0]);
     assert.match(inspect(new util.MIMEType("text/html;a=b")), /^MIMEType \{/);
+  },
+};
+
+export const arraysOfOtherLengths = {
+  test() {
+    const array = new Float32Array(2);
+    assert.strictEqual(inspect(array), "Float32Array(2) [ 0, 0 ]");
+    Object.defineProperty(array, "length", { value: -1 });
+    assert.strictEqual(inspect(array), "Float32Array(2) [ 0n, 0n ]");
   },
 };
 

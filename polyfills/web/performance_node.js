@@ -2,9 +2,10 @@
 // What `performance` has that nobody uses: counts of events, of which there are none, and the times of Node's start, which are all zero.
 // https://w3c.github.io/event-timing/#eventcounts, https://nodejs.org/docs/latest-v22.x/api/perf_hooks.html#performancenodetiming
 
-const { SymbolIterator } = primordials;
+const { ObjectDefineProperty, SymbolIterator } = primordials;
 const { define, illegalConstructor, isObject, kConstruct, pairIterators, parameterError } = require("core/webidl");
 const { illegalInvocation } = require("core/errors");
+const { PerformanceEntry } = require("web/performance_timeline");
 
 const iterators = pairIterators(
   () => 0,
@@ -73,21 +74,31 @@ define(EventCounts, "EventCounts");
 
 const counts = new EventCounts(kConstruct);
 
+// In the order that their properties have in the reference runtime.
+const kTimes = ["idleTime", "loopExit", "loopStart", "environment", "bootstrapComplete", "v8Start", "nodeStart"];
+
+function addConstant(object, name, value) {
+  ObjectDefineProperty(object, name, { __proto__: null, value, writable: false, enumerable: true, configurable: true });
+}
+
+class PerformanceNodeTiming extends PerformanceEntry {
+  constructor(token) {
+    super(token, "node", "node", 0, 0);
+    addConstant(this, "uvMetricsInfo", { loopCount: 0, events: 0, eventsWaiting: 0 });
+    for (let i = 0; i < kTimes.length; i++) addConstant(this, kTimes[i], 0);
+  }
+
+  toJSON() {
+    const json = { name: this.name, entryType: this.entryType, startTime: this.startTime, duration: this.duration };
+    for (let i = kTimes.length - 1; i >= 0; i--) json[kTimes[i]] = this[kTimes[i]];
+    json.uvMetricsInfo = this.uvMetricsInfo;
+    return json;
+  }
+}
+define(PerformanceNodeTiming, "PerformanceNodeTiming");
+
 function nodeTiming() {
-  return {
-    name: "node",
-    entryType: "node",
-    startTime: 0,
-    duration: 0,
-    nodeStart: 0,
-    v8Start: 0,
-    bootstrapComplete: 0,
-    environment: 0,
-    loopStart: 0,
-    loopExit: 0,
-    idleTime: 0,
-    uvMetricsInfo: { loopCount: 0, events: 0, eventsWaiting: 0 },
-  };
+  return new PerformanceNodeTiming(kConstruct);
 }
 
 module.exports = { eventCounts: () => counts, nodeTiming };

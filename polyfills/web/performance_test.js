@@ -91,3 +91,13 @@ export const observers = {
     performance.clearMeasures();
   },
 };
+
+export const timesOfNode = {
+  test() {
+    const { nodeTiming } = performance;
+    assert.ok(nodeTiming instanceof PerformanceEntry);
+    assert.deepStrictEqual([nodeTiming.name, nodeTiming.duration, Object.keys(nodeTiming).length], ["node", 0, 8]);
+    assert.deepStrictEqual(Reflect.ownKeys(Object.getPrototypeOf(nodeTiming)).filter((key) => typeof key === "string").sort(), ["constructor", "toJSON"]);
+    assert.strictEqual(nodeTiming.toJSON().uvMetricsInfo.events, 0);
+  },
+};

@@ -164,7 +164,8 @@ class URLPattern {
 
   /** The components to match, or undefined if the input is no URL. https://urlpattern.spec.whatwg.org/#url-pattern-match */
   static #values(input, baseURL, method, inputs) {
-    if (input === null || (isObject(input) && !require("web/url").internals.isURL(input))) {
+    // A URL is an object whose members say the same.
+    if (input === null || isObject(input)) {
       const given = convertInit(input, {});
       if (baseURL !== undefined) throw new TypeError(`Failed to ${method} URLPattern`);
       if (inputs !== undefined) inputs[0] = given;

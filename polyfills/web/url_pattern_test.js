@@ -36,6 +36,8 @@ export const matching = {
     assert.deepStrictEqual(p.exec({ pathname: "/1/2" }).inputs, [{ pathname: "/1/2" }]);
     assert.strictEqual(p.exec("https://x.y/1/2/3"), null);
     assert.strictEqual(p.test(new URL("https://x.y/1")), true);
+    const ofURL = p.exec(new URL("https://x.y/1?q"));
+    assert.deepStrictEqual([ofURL.inputs[0].protocol, ofURL.inputs[0].search, ofURL.search.input], ["https:", "?q", "q"]);
     assert.strictEqual(p.test("1", "https://x.y/"), true);
     assert.strictEqual(p.test("no url"), false);
     assert.strictEqual(p.test({ pathname: "/1", baseURL: "bad" }), false);
