@@ -16,7 +16,11 @@ function exit(code) {
   const context = currentContext();
   if (context === undefined) return;
   const reason = new Error(`The Node.js process.exit(${code | 0}) API was called. Canceling the request.`);
-  require("cloudflare/execution_context").abort(context, reason);
+  const { abort, stop } = require("cloudflare/execution_context");
+  if (context.actor === undefined) abort(context, reason);
+  // A Durable Object has one context for all its events: it is the object that ends.
+  context.actor.reset(reason);
+  stop();
 }
 
 /** A built-in by its name, with or without "node:"; undefined if the worker does not have it. */
