@@ -2,7 +2,6 @@
 // process.stdin, stdout and stderr: a program that reads from nothing and prints to files. https://nodejs.org/docs/latest-v22.x/api/process.html#process-io
 
 const { print } = require("node/internal_stdio_lines");
-const { Readable } = require("node/internal_stream_readable");
 const { Writable } = require("node/internal_stream_writable");
 require("node/stream");
 
@@ -41,41 +40,15 @@ function addSocketMembers(stream) {
   return stream;
 }
 
-class ReadStream extends Readable {
-  fd = 0;
-  start = 0;
-  end = Infinity;
-  pos = 0;
-  bytesRead = 0;
-
-  constructor() {
-    // It stays open when it has ended.
-    super({ autoDestroy: false });
-    this.allowHalfOpen = false;
-    this.bufferSize = 0;
-    this.connecting = false;
-    this.readyState = "open";
-  }
-
-  _read(size) {
-    this.push(null);
-  }
-
-  get pending() {
-    return false;
-  }
-
-  get autoClose() {
-    return this._readableState.autoDestroy;
-  }
-
-  set autoClose(value) {
-    this._readableState.autoDestroy = value;
-  }
-
-  close() {
-    this.destroy();
-  }
+// A stream of the file 0, which stays open when it has ended.
+function makeInput() {
+  const { ReadStream } = require("node/internal_fs_streams");
+  const stream = new ReadStream(undefined, { fd: 0, autoClose: false });
+  stream.allowHalfOpen = false;
+  stream.bufferSize = 0;
+  stream.connecting = false;
+  stream.readyState = "open";
+  return stream;
 }
 
 // Made when they are asked for: few programs do.
@@ -84,7 +57,7 @@ let output;
 let errors;
 
 module.exports = {
-  stdin: () => (input ??= new ReadStream()),
+  stdin: () => (input ??= makeInput()),
   stdout: () => (output ??= addSocketMembers(new SyncWriteStream(1))),
   stderr: () => (errors ??= addSocketMembers(new SyncWriteStream(2))),
 };

@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import { writeFileSync } from "node:fs";
+import { ReadStream, writeFileSync } from "node:fs";
 import process, { nextTick, version } from "node:process";
 
 export const constants = {
@@ -100,5 +100,14 @@ export const filesOfVariables = {
     assert.strictEqual(process.env.LOADED, "2");
     assert.throws(() => process.loadEnvFile(), { code: "ENOENT", path: "/bundle/.env" });
     assert.throws(() => process.chdir("a".repeat(4097)), { code: "ENAMETOOLONG", syscall: "chdir" });
+  },
+};
+
+export const input = {
+  async test() {
+    const { stdin } = process;
+    assert.ok(stdin instanceof ReadStream);
+    assert.deepStrictEqual([stdin.fd, stdin.start, stdin.bytesRead, stdin.pending, stdin.autoClose], [0, 0, 0, false, false]);
+    for await (const _chunk of stdin) assert.fail("there is nothing");
   },
 };
