@@ -30,7 +30,7 @@ func nodeX509Host(_ *Keys, a *ops.Reader) (any, error) {
 		if fromSubject && !looksLikeHost(pattern) {
 			return false
 		}
-		return strings.EqualFold(pattern, host) || (wildcards && matchesWildcard(pattern, host))
+		return sameFold(pattern, host) || (wildcards && matchesWildcard(pattern, host))
 	}), nil
 }
 
@@ -84,7 +84,28 @@ func sameEmail(a, b string) bool {
 	if i < 0 || j < 0 {
 		return a == b
 	}
-	return a[:i] == b[:j] && strings.EqualFold(a[i:], b[j:])
+	return a[:i] == b[:j] && sameFold(a[i:], b[j:])
+}
+
+// sameFold compares texts in which the case of ASCII letters does not count. Other letters have none: hosts are ASCII, and what
+// Unicode takes for the same could be somebody else's name.
+func sameFold(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if lower(a[i]) != lower(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
 }
 
 func isAlphanumeric(c byte) bool {
@@ -98,7 +119,7 @@ func matchesWildcard(pattern, host string) bool {
 		return false
 	}
 	dot := strings.IndexByte(host, '.')
-	if dot < 1 || !strings.EqualFold(host[dot+1:], rest) {
+	if dot < 1 || !sameFold(host[dot+1:], rest) {
 		return false
 	}
 	for i := range dot {
