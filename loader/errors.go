@@ -60,6 +60,8 @@ type failure struct {
 	noEntrypoint bool
 	// retryAt is when another try makes sense, for the server's 503; zero if it is no such failure.
 	retryAt time.Time
+	// innocent says that the isolate has ended over another request: the server answers 503, and another try makes sense at once.
+	innocent bool
 	// cause is the Go error that it was, for callers in Go.
 	cause error
 }

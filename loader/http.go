@@ -366,6 +366,11 @@ func (c *httpCall) fail(_ *isolate.Runner, f *failure) {
 		text = f.Error()
 	}
 	c.rt.config.Log(Record{Worker: c.front.name, Level: LevelError, Text: "Uncaught " + text})
+	if f.innocent {
+		unavailable(c.ctx, time.Second)
+		c.answered()
+		return
+	}
 	out := &c.ctx.Response
 	out.SetStatusCode(fasthttp.StatusInternalServerError)
 	out.Header.SetContentType("text/plain; charset=UTF-8")

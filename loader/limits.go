@@ -256,6 +256,7 @@ func (i *instance) Terminated(r *isolate.Runner, why isolate.Stop) {
 	}
 	if why.Reason == isolate.StopCPU && why.Request != 0 { // its own invocation has ended
 		f = hostError(textOtherCPU)
+		f.innocent = true
 	}
 	i.discard(r, f)
 }

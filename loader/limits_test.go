@@ -124,7 +124,7 @@ func TestCPULimit(t *testing.T) {
 	<-waiting
 	res := p.send(t, "GET /loop", nil)
 	p.checkResponse(t, res, "503", []byte("error code: 1102"))
-	require.Equal(t, 500, <-other)
+	require.Equal(t, 503, <-other)
 	log := p.logged(loader.LevelError)
 	require.Contains(t, log, `Worker exceeded CPU time limit. (worker "test" has reached its limit cpu of 100ms)`)
 	require.Contains(t, log, "Worker was terminated because another request of it exceeded the CPU time limit.")
