@@ -129,6 +129,7 @@ var Modules = []Module{
 	{Specifier: "cloudflare:sockets", File: "cloudflare/sockets", Note: "connect"},
 	{Specifier: "cloudflare:workers", File: "cloudflare/workers",
 		Note: "`WorkflowEntrypoint` as a class only. `tracing` keeps the active span and records nothing"},
+	{Specifier: "cloudflare:workflows", File: "cloudflare/workflows", Note: "`NonRetryableError`"},
 	{Specifier: "internal:unsafe-eval", File: "cloudflare/unsafe_eval_module", Note: "For modules of extensions"},
 	{Specifier: "node:_http_agent", File: "node/_http_agent", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
 	{Specifier: "node:_http_client", File: "node/_http_client", NodeCompat: true, Flag: "enable_nodejs_http_modules"},
