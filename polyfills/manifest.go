@@ -125,7 +125,7 @@ type Module struct {
 
 // Modules lists every importable built-in, sorted by specifier; all are lazy.
 var Modules = []Module{
-	{Specifier: "cloudflare:node", File: "cloudflare/node", Note: "handleAsNodeRequest and httpServerHandler"},
+	{Specifier: "cloudflare:node", File: "cloudflare/node", Note: "handleAsNodeRequest, httpServerHandler, handleAsNodeConnection, connectHandler"},
 	{Specifier: "cloudflare:sockets", File: "cloudflare/sockets", Note: "connect"},
 	{Specifier: "cloudflare:workers", File: "cloudflare/workers",
 		Note: "`WorkflowEntrypoint` as a class only. `tracing` keeps the active span and records nothing"},
@@ -168,7 +168,7 @@ var Modules = []Module{
 	{Specifier: "node:inspector", File: "node/inspector", NodeCompat: true, Flag: "enable_nodejs_inspector_module", Note: "Without a Session, as in the reference runtime"},
 	{Specifier: "node:inspector/promises", File: "node/inspector_promises", NodeCompat: true, Flag: "enable_nodejs_inspector_module", Note: "Without a Session, as in the reference runtime"},
 	{Specifier: "node:module", File: "node/module", NodeCompat: true, Note: "`createRequire`, `isBuiltin`, `builtinModules`; the rest fails, as in the reference runtime"},
-	{Specifier: "node:net", File: "node/net", NodeCompat: true, Note: "Without Server, createServer and BoundSocket"},
+	{Specifier: "node:net", File: "node/net", NodeCompat: true, Note: "Without BoundSocket. A Server's connections come from a connect handler, see `cloudflare:node`"},
 	{Specifier: "node:os", File: "node/os", NodeCompat: true, Flag: "enable_nodejs_os_module"},
 	{Specifier: "node:path", File: "node/path", NodeCompat: true},
 	{Specifier: "node:path/posix", File: "node/path_posix", NodeCompat: true},

@@ -1,5 +1,6 @@
 "use strict";
-// The module cloudflare:node: how requests come to servers of node:http. https://developers.cloudflare.com/workers/runtime-apis/nodejs/http/
+// The module cloudflare:node: how requests come to servers of node:http, and connections to servers of node:net.
+// https://developers.cloudflare.com/workers/runtime-apis/nodejs/http/
 
 const { Error, NumberIsFinite, ObjectAssign } = primordials;
 const { handlerAt } = require("node/internal_http_ports");
@@ -13,7 +14,7 @@ function checkPort(port) {
 async function handleAsNodeRequest(desc, request, env, ctx) {
   const port = checkPort(typeof desc === "number" ? desc : desc?.port);
   const server = handlerAt(port);
-  if (server === undefined) {
+  if (server?.fetch === undefined) {
     const text = `Http server with port ${port} not found. This is likely a bug with your code. You should check if server.listen() was called with the same port (${port})`;
     throw ObjectAssign(new Error(text), { code: "ERR_INVALID_ARG_VALUE" });
   }
@@ -44,4 +45,25 @@ function httpServerHandler(desc) {
   };
 }
 
-module.exports = { handleAsNodeRequest, httpServerHandler };
+/** Brings a connection to the net.Server that listens on its port; it is over when the promise settles. */
+async function handleAsNodeConnection(socket, env, ctx) {
+  const { localAddress } = await socket.opened;
+  const { port } = require("node/internal_net_server").splitAddress(localAddress);
+  const server = handlerAt(port);
+  if (server?.connect === undefined) {
+    const text = `No net.Server is listening on port ${port}. Call server.listen(${port}) to accept connections arriving on that port.`;
+    throw ObjectAssign(new Error(text), { code: "ERR_INVALID_ARG_VALUE" });
+  }
+  await server.connect(socket, env, ctx);
+}
+
+/** A connect handler for all servers of node:net. */
+function connectHandler() {
+  return {
+    async connect(socket, env, ctx) {
+      await handleAsNodeConnection(socket, env, ctx);
+    },
+  };
+}
+
+module.exports = { connectHandler, handleAsNodeConnection, handleAsNodeRequest, httpServerHandler };

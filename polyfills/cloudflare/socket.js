@@ -313,7 +313,7 @@ function onConnect(id, name, props, caps, address, rid) {
     end(ctx, () => ops.op_socket_refuse(id, "Error", message));
     return;
   }
-  const state = new SocketState(ctx, { __proto__: null, tls: "off", halfOpen: false, highWaterMark: undefined });
+  const state = new SocketState(ctx, { __proto__: null, tls: "off", halfOpen: true, highWaterMark: undefined });
   state.info = { remoteAddress: undefined, localAddress: address };
   state.await(PromiseResolve(rid), undefined);
   const sending = state.sink.export();

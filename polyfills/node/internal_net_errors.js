@@ -36,6 +36,7 @@ module.exports = {
   ERR_INVALID_ADDRESS: defineError("ERR_INVALID_ADDRESS", TypeError, () => "Invalid socket address"),
   ERR_INVALID_IP_ADDRESS: defineError("ERR_INVALID_IP_ADDRESS", TypeError, (address) => `Invalid IP address: ${address}`),
   ERR_OPTION_NOT_IMPLEMENTED: defineError("ERR_OPTION_NOT_IMPLEMENTED", Error, (name) => `The ${name} option is not implemented`),
+  ERR_SERVER_NOT_RUNNING: defineError("ERR_SERVER_NOT_RUNNING", Error, () => "Server is not running."),
   ERR_SERVER_ALREADY_LISTEN: defineError(
     "ERR_SERVER_ALREADY_LISTEN",
     Error,

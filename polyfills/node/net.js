@@ -5,6 +5,7 @@ const errors = require.lazy("node/internal_errors");
 const { SocketAddress, isIP, isIPv4, isIPv6 } = require("node/internal_net_address");
 const { normalizeArgs } = require("node/internal_net_args");
 const { BlockList } = require("node/internal_net_block_list");
+const { Server, createServer } = require("node/internal_net_server");
 const { Socket } = require("node/internal_net_socket");
 const { validateInt32 } = require("node/internal_validators");
 
@@ -42,12 +43,14 @@ function setDefaultAutoSelectFamilyAttemptTimeout(val) {
 
 module.exports = {
   BlockList,
+  Server,
   Socket,
   SocketAddress,
   Stream: Socket,
   _normalizeArgs,
   connect,
   createConnection: connect,
+  createServer,
   getDefaultAutoSelectFamily,
   getDefaultAutoSelectFamilyAttemptTimeout,
   isIP,
