@@ -14,7 +14,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/valyala/fasthttp"
 	"golang.org/x/sys/unix"
 
 	"github.com/dynos-run/dynos/cmd/dynos/internal/control"
@@ -240,11 +239,11 @@ func (e *engine) hold(list []control.Held) {
 
 // serve takes connections until the supervisor wants no more, then lets requests in progress end within a time.
 func (e *engine) serve(limits *serverLimits) error {
-	servers := make([]*fasthttp.Server, len(e.app.doors))
+	servers := make([]ingress, len(e.app.doors))
 	ends := make(chan error, len(servers))
 	for k := range e.app.doors {
-		h, err := e.app.doors[k].handler(e.rt)
-		if err != nil {
+		var err error
+		if servers[k], err = e.app.doors[k].server(e.rt, limits); err != nil {
 			return err
 		}
 		file := os.NewFile(uintptr(e.doors[k]), "listener")
@@ -252,7 +251,6 @@ func (e *engine) serve(limits *serverLimits) error {
 		if err = errors.Join(err, file.Close()); err != nil {
 			return err
 		}
-		servers[k] = newServer(h, limits)
 		go func() { ends <- servers[k].Serve(&patientListener{listener, limits.WriteTimeout}) }()
 	}
 	var within time.Duration
@@ -271,7 +269,7 @@ func (e *engine) serve(limits *serverLimits) error {
 const drainInterval = 10 * time.Millisecond
 
 // shutdown lets the requests of all servers end; false if they do not in time. Those that never will are not waited for.
-func (e *engine) shutdown(within time.Duration, servers []*fasthttp.Server) bool {
+func (e *engine) shutdown(within time.Duration, servers []ingress) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
 	ends := make(chan error, len(servers))
@@ -293,7 +291,7 @@ func (e *engine) shutdown(within time.Duration, servers []*fasthttp.Server) bool
 	return ctx.Err() == nil
 }
 
-func openConnections(servers []*fasthttp.Server) (n int) {
+func openConnections(servers []ingress) (n int) {
 	for _, server := range servers {
 		n += int(server.GetOpenConnectionsCount())
 	}

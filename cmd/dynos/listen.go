@@ -22,7 +22,7 @@ const portPatience = time.Second
 // A door is an address to listen on, with who answers behind it.
 type door struct {
 	control.Door
-	handler func(*loader.Runtime) (handler, error)
+	server func(*loader.Runtime, *serverLimits) (ingress, error)
 }
 
 // listeners are the open doors of a server, as descriptors that its engines get, and the locks of its folders of state.
@@ -177,5 +177,9 @@ func greetingOf(d *control.Door, at net.Addr) string {
 	if d.Network == "unix" {
 		return fmt.Sprintf("dynos serves %s on %s", d.Name, address(d))
 	}
-	return fmt.Sprintf("dynos serves %s on http://%s", d.Name, at)
+	scheme := "http"
+	if d.TCP {
+		scheme = "tcp"
+	}
+	return fmt.Sprintf("dynos serves %s on %s://%s", d.Name, scheme, at)
 }

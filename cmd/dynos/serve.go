@@ -162,7 +162,9 @@ func (c *serveCommand) prepare(s streams) (*application, error) {
 		return nil, err
 	}
 	only := door{Door: control.Door{Network: "tcp", Address: address, Name: workers[0].Name}}
-	only.handler = func(rt *loader.Runtime) (handler, error) { return rt.Handler(), nil }
+	only.server = func(rt *loader.Runtime, limits *serverLimits) (ingress, error) {
+		return newServer(rt.Handler(), limits), nil
+	}
 	return &application{
 		config: loader.Config{Workers: workers, Outbound: network, Cache: cache.New(cache.Options{}).For}, own: own,
 		doors: []door{only}, close: func() error { return nil },

@@ -1,12 +1,19 @@
 package main
 
 import (
+	"context"
+	"net"
 	"time"
 
 	"github.com/valyala/fasthttp"
 )
 
-type handler = fasthttp.RequestHandler
+// An ingress takes what comes to a door.
+type ingress interface {
+	Serve(net.Listener) error
+	ShutdownWithContext(context.Context) error
+	GetOpenConnectionsCount() int32
+}
 
 // serverLimits bound what clients can make the server hold. They are flags of serve.
 type serverLimits struct {
@@ -35,7 +42,7 @@ func (l *serverLimits) validate() string {
 	return ""
 }
 
-func newServer(h handler, l *serverLimits) *fasthttp.Server {
+func newServer(h fasthttp.RequestHandler, l *serverLimits) *fasthttp.Server {
 	return &fasthttp.Server{
 		Handler:                       h,
 		StreamRequestBody:             true,

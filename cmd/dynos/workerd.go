@@ -69,12 +69,24 @@ func (c *serveCommand) prepareWorkerd(path string, s streams) (*application, err
 	}
 	app := &application{config: plan.Loader, jsonLog: plan.StructuredLogging, folders: plan.Folders, close: plan.Close, state: plan.State, begin: plan.Begin}
 	for _, socket := range plan.Sockets {
-		d := door{Door: control.Door{Network: socket.Network, Address: socket.Address, Name: socket.Service.Worker}}
+		d := door{Door: control.Door{Network: socket.Network, Address: socket.Address, Name: socket.Service.Worker, TCP: socket.TCP}}
 		if options.Listen == "" || len(app.doors) > 0 {
 			d.Place = fmt.Sprintf("%s:%d:%d", socket.At.File, socket.At.Line, socket.At.Column)
 		}
-		d.handler = func(rt *loader.Runtime) (handler, error) { return rt.HandlerFor(socket.Service, socket.Options) }
+		d.server = func(rt *loader.Runtime, limits *serverLimits) (ingress, error) { return ingressOf(rt, &socket, limits) }
 		app.doors = append(app.doors, d)
 	}
 	return app, nil
+}
+
+// ingressOf makes what serves a socket of the configuration.
+func ingressOf(rt *loader.Runtime, socket *wdconfig.PlannedSocket, limits *serverLimits) (ingress, error) {
+	if socket.TCP {
+		return rt.ConnServerFor(socket.Service, limits.MaxConnections)
+	}
+	h, err := rt.HandlerFor(socket.Service, socket.Options)
+	if err != nil {
+		return nil, err
+	}
+	return newServer(h, limits), nil
 }

@@ -133,7 +133,7 @@ func placeLoopback(config *wdconfig.Config, dir string) {
 
 // serve listens on the sockets of a fixture.
 func serve(rt *loader.Runtime, sockets []wdconfig.PlannedSocket) (stop func(), err error) {
-	var servers []*fasthttp.Server
+	var servers []server
 	stop = func() {
 		now, cancel := context.WithTimeout(context.Background(), time.Second) // connections that are in use go with the runtime
 		defer cancel()
@@ -142,7 +142,7 @@ func serve(rt *loader.Runtime, sockets []wdconfig.PlannedSocket) (stop func(), e
 		}
 	}
 	for _, socket := range sockets {
-		handler, err := rt.HandlerFor(socket.Service, socket.Options)
+		s, err := serverFor(rt, &socket)
 		if err != nil {
 			return stop, err
 		}
@@ -151,14 +151,30 @@ func serve(rt *loader.Runtime, sockets []wdconfig.PlannedSocket) (stop func(), e
 			stop()
 			return nil, err
 		}
-		server := &fasthttp.Server{
-			Handler: handler, StreamRequestBody: true, DisablePreParseMultipartForm: true, DisableHeaderNamesNormalizing: true,
-			NoDefaultServerHeader: true, NoDefaultContentType: true, CloseOnShutdown: true, ReadBufferSize: 64 << 10, Logger: quiet{},
-		}
-		servers = append(servers, server)
-		go func() { _ = server.Serve(listener) }()
+		servers = append(servers, s)
+		go func() { _ = s.Serve(listener) }()
 	}
 	return stop, nil
+}
+
+// A server takes what comes to a socket.
+type server interface {
+	Serve(net.Listener) error
+	ShutdownWithContext(context.Context) error
+}
+
+func serverFor(rt *loader.Runtime, socket *wdconfig.PlannedSocket) (server, error) {
+	if socket.TCP {
+		return rt.ConnServerFor(socket.Service, 0)
+	}
+	handler, err := rt.HandlerFor(socket.Service, socket.Options)
+	if err != nil {
+		return nil, err
+	}
+	return &fasthttp.Server{
+		Handler: handler, StreamRequestBody: true, DisablePreParseMultipartForm: true, DisableHeaderNamesNormalizing: true,
+		NoDefaultServerHeader: true, NoDefaultContentType: true, CloseOnShutdown: true, ReadBufferSize: 64 << 10, Logger: quiet{},
+	}, nil
 }
 
 // quiet drops what the server would say about broken connections.

@@ -62,6 +62,8 @@ type PlannedSocket struct {
 	// At is where the configuration gives the address.
 	At      Place
 	Service loader.Service
+	// TCP says that the service takes connections, not requests over HTTP.
+	TCP     bool
 	Options loader.HandlerOptions
 }
 
@@ -218,7 +220,7 @@ func (p *planner) refer(d *ServiceDesignator) *loader.Service {
 
 // socket plans one socket.
 func (p *planner) socket(s *Socket, first bool) {
-	planned := PlannedSocket{Name: s.Name, At: s.At("address")}
+	planned := PlannedSocket{Name: s.Name, At: s.At("address"), TCP: s.TCP != nil}
 	address := s.Address
 	if first && p.options.Listen != "" {
 		address = p.options.Listen

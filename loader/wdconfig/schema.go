@@ -52,7 +52,7 @@ type Socket struct {
 	Address string             `wd:"address"`
 	HTTP    *HTTPOptions       `wd:"http,union"`
 	HTTPS   *SocketTLS         `wd:"https,union" absent:"TLS sockets"`
-	TCP     *SocketTCP         `wd:"tcp,union" absent:"TCP sockets"`
+	TCP     *SocketTCP         `wd:"tcp,union"`
 	UDP     *SocketUDP         `wd:"udp,union" absent:"UDP sockets"`
 	Service *ServiceDesignator `wd:"service"`
 }
@@ -67,8 +67,8 @@ type SocketTLS struct {
 // SocketTCP are the settings of a TCP socket.
 type SocketTCP struct {
 	Node
-	TLSOptions *TLSOptions `wd:"tlsOptions"`
-	TLSMode    string      `wd:"tlsMode" enum:"implicit|startTls"`
+	TLSOptions *TLSOptions `wd:"tlsOptions" absent:"TLS sockets"`
+	TLSMode    string      `wd:"tlsMode" enum:"implicit|startTls" absent:"TLS sockets"`
 }
 
 // SocketUDP are the settings of a UDP socket.

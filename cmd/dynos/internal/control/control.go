@@ -62,6 +62,8 @@ type Door struct {
 	Address string `json:"address"`
 	// Name of the service behind it.
 	Name string `json:"name"`
+	// TCP says that the service takes connections, not requests.
+	TCP bool `json:"tcp,omitempty"`
 	// Place is where a configuration says so, empty if the command line does.
 	Place string `json:"place,omitempty"`
 }

@@ -26,7 +26,7 @@ func pair(t *testing.T) (a, b *Conn) {
 func TestMessagesKeepTheirOrderAndBounds(t *testing.T) {
 	a, b := pair(t)
 	sent := []*Message{
-		{Kind: Doors, Doors: []Door{{"tcp", "127.0.0.1:0", "main", ""}, {"unix", "s", "other", "c.capnp:1:2"}}},
+		{Kind: Doors, Doors: []Door{{Network: "tcp", Address: "127.0.0.1:0", Name: "main", TCP: true}, {Network: "unix", Address: "s", Name: "other", Place: "c.capnp:1:2"}}},
 		{Kind: Ready},
 		{Kind: Hold, Held: []Held{{"w", 17}}},
 		{Kind: Retire, Text: "why"},
