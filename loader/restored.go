@@ -164,8 +164,11 @@ func (s *restored) call(r *isolate.Runner, c *rpcCall, to rpcCaller) inflight {
 func (s *restored) ask(r *isolate.Runner, from *worker, depth int) {
 	to := s.of.vendor
 	if of, ok := to.(*recipe); ok {
-		s.vendor = newRestored(of)
-		to = s.vendor
+		vendor := newRestored(of)
+		s.mu.Lock()
+		s.vendor = vendor // the caller's stub is referred to until its call has begun
+		s.mu.Unlock()
+		to = vendor
 	}
 	c := rpcCall{from: from, depth: depth, path: restorePath(s.of.object), args: s.of.params}
 	for _, cap := range s.of.caps {
@@ -173,9 +176,13 @@ func (s *restored) ask(r *isolate.Runner, from *worker, depth int) {
 	}
 	running := to.call(r, &c, s)
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.inner == nil && s.why == nil {
+	pending, over := s.inner == nil && s.why == nil, s.over
+	if pending && !over {
 		s.running = running
+	}
+	s.mu.Unlock()
+	if pending && over && running != nil {
+		running.cancel(r) // whoever has let go of the stub in the meantime could not
 	}
 }
 

@@ -124,8 +124,7 @@ func (s *ConnServer) serve(conn net.Conn) {
 	defer s.remove(conn)
 	ctx, cancel := context.WithCancel(context.Background())
 	n := &netConn{ctx: ctx, cancel: cancel, conn: conn}
-	in := &incoming{conn: n, name: s.name()}
-	in.log = func(text string) { s.rt.config.Log(Record{Worker: in.name, Level: LevelError, Text: text}) }
+	in := &incoming{conn: n, server: s}
 	c := connection{address: conn.LocalAddr().String(), tls: "off", host: conn.LocalAddr().String(), sending: &netReceiving{n}}
 	var r isolate.Runner
 	running := s.service.connect(&r, &c, in)
@@ -146,9 +145,8 @@ func (s *ConnServer) name() string {
 
 // incoming is a connection that waits for a connect handler, and then for its end.
 type incoming struct {
-	conn *netConn
-	name string
-	log  func(text string)
+	conn   *netConn
+	server *ConnServer
 }
 
 // connected implements connectCaller: what the handler sends goes to the client.
@@ -157,6 +155,6 @@ func (in *incoming) connected(_ *isolate.Runner, receiving body) {
 }
 
 func (in *incoming) fail(_ *isolate.Runner, f *failure) {
-	in.log("Uncaught " + f.Error())
+	in.server.rt.config.Log(Record{Worker: in.server.name(), Level: LevelError, Text: "Uncaught " + f.Error()})
 	in.conn.close()
 }
